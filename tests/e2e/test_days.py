@@ -175,7 +175,7 @@ def test_bob_the_nurse_writes_down_what_the_patient_says(
     heading(page, "Antécédents et données")
 
     # An allergy, told by the patient; she knows of no other.
-    page.get_by_label("Renseigner une donnée").select_option("allergy")
+    page.get_by_label("Renseigner une donnée").select_option(label="Allergies")
     press(page, "Continuer")
     heading(page, "Allergies")
     page.get_by_label("Sulfites").check()
@@ -185,7 +185,7 @@ def test_bob_the_nurse_writes_down_what_the_patient_says(
     heading(page, "Antécédents et données")
 
     # A value that cannot be is explained beside the field, and kept.
-    page.get_by_label("Renseigner une donnée").select_option("weight")
+    page.get_by_label("Renseigner une donnée").select_option(label="Poids")
     press(page, "Continuer")
     page.get_by_label("Poids").fill("820")
     press(page, "Ajouter cette valeur")

@@ -174,7 +174,7 @@ ABOUT: Final[dict[str, Callable[[Complaint, Assessment], Any]]] = {
     "assessments": _assessment,
     "referrals": lambda knee, stored: referred(stored),
     "courses": lambda knee, stored: begun_anew(stored),
-    "tapers": lambda knee, stored: taper_for(practitioner_of(stored), knee.patient),
+    "doses": lambda knee, stored: taper_for(practitioner_of(stored), knee.patient),
     "exercises": lambda knee, stored: exercises_for(practitioner_of(stored), knee),
     "sessions": lambda knee, stored: _session(stored),
     "appointments": lambda knee, stored: appointment_of(begun_anew(stored)),

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from dolenti.access.covered import cover, uncover
 from dolenti.access.models import User
 from dolenti.records.models import Complaint
 from tests.web.world import complaint_of
@@ -86,6 +87,11 @@ def parsed(html: str) -> Node:
     return reader.root
 
 
+def therapies_of(address: str) -> list[str]:
+    """The therapies that the address of a page puts in play."""
+    return (uncover(address.partition("?for=")[2]) or "").split(",")
+
+
 class AskedPage:
     """One clinician before one page. ``clicks`` counts what was pressed, the opening included."""
 
@@ -93,7 +99,7 @@ class AskedPage:
         self.browser, self.complaint, self.clicks = browser, complaint, 1
         record = reverse("patient", args=[complaint.patient.public_id])
         offered = [
-            link.attributes["href"].partition("?for=")[2].split(",")
+            therapies_of(link.attributes["href"])
             for link in parsed(browser.get(record).content.decode()).all("a", class_="button")
             if f"/complaints/{complaint.public_id}/?for=" in link.attributes["href"]
         ]
@@ -106,7 +112,7 @@ class AskedPage:
                 self.add(therapy)
 
     def _open(self, therapies: tuple[str, ...]) -> None:
-        query = {"for": ",".join(therapies)} if therapies else {}
+        query = {"for": cover(",".join(therapies))} if therapies else {}
         address = reverse("complaint", args=[self.complaint.public_id])
         self.read(self.browser.get(address, query))
 
@@ -118,13 +124,13 @@ class AskedPage:
 
     def reload(self) -> None:
         """The page again, with the same therapies in play."""
-        query = {"for": self.page.all("input", name="for")[0].attributes["value"]}
+        query = {"for": cover(self.page.all("input", name="for")[0].attributes["value"])}
         self.read(self.browser.get(reverse("complaint", args=[self.complaint.public_id]), query))
 
     def add(self, therapy: str) -> None:
         """Press a chip."""
         for chip in self.page.all("a", class_="chip"):
-            named = chip.attributes["href"].partition("?for=")[2].split(",")
+            named = therapies_of(chip.attributes["href"])
             if therapy in named and "chip-on" not in chip.attributes["class"]:
                 self.clicks += 1
                 self.read(self.browser.get(chip.attributes["href"]))

@@ -416,10 +416,10 @@ def test_a_nurse_answers_rows_but_does_not_store(bob: User, alice: User, browser
 
 def test_a_word_finds_its_fact(at_alice: Client, alice: User) -> None:
     complaint = case(alice, "knee-osteoarthritis")
-    address = reverse("complaint", args=[complaint.public_id])
+    address = reverse("complaint-find", args=[complaint.public_id])
     for typed, fact in (("phlébite", "calf-dvt-suspected"), ("eliquis", "anticoagulant"),
                         ("pas de PTG", "prosthesis-at-site")):  # fmt: skip
-        html = at_alice.get(address, {"for": "infiltration", "q": typed}).content.decode()
+        html = at_alice.post(address, {"for": "infiltration", "q": typed}).content.decode()
         assert f'id="found-{fact}"' in html, typed
 
 

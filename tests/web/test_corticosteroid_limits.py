@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from dolenti.access.covered import cover
 from dolenti.access.models import User
 from dolenti.agenda.models import Appointment
 from dolenti.guideline.dates import Duration
@@ -248,7 +249,7 @@ def test_nobody_counts_what_was_given_elsewhere_where_the_record_alone_reaches_t
     at_alice: Client, alice: User, knee: Complaint, elbow: Complaint
 ) -> None:
     stored = assessed(alice, knee)
-    address = f"{reverse('complaint', args=[knee.public_id])}?for={THERAPY}"
+    address = f"{reverse('complaint', args=[knee.public_id])}?for={cover(THERAPY)}"
     for counted, asked in ((2, True), (3, False)):
         while SessionRecord.objects.count() < counted:
             session_given(elbow, stored, months_ago(4))
@@ -324,7 +325,7 @@ def test_what_the_record_holds_is_not_offered_to_be_confirmed_against_it(
 ) -> None:
     """“Never” of before the infiltration that the record holds no longer stands beside what is to
     be confirmed; what is said of a later one elsewhere does."""
-    address = f"{reverse('complaint', args=[knee.public_id])}?for={THERAPY}"
+    address = f"{reverse('complaint', args=[knee.public_id])}?for={cover(THERAPY)}"
     said = "last-corticosteroid-infiltration"
     day = timezone.localdate()
     Statement.objects.bulk_create(

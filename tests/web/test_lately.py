@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -23,7 +24,7 @@ from dolenti.safety import events
 from dolenti.safety.events import Told
 from dolenti.safety.models import AdverseEvent
 from dolenti.treatment import lately, room
-from dolenti.treatment.lately import asks_of_infection
+from dolenti.treatment.lately import Sign, asks_of_infection
 from dolenti.treatment.models import Session
 from tests.web import room as make
 from tests.web.session_page import at, send
@@ -171,3 +172,22 @@ def flags_in(browser: Client, page: str) -> tuple[str, str]:
     look = re.search(r"strip-(?:danger|unknown|calm)", item)
     assert look is not None
     return look.group(), " ".join(item[item.index("<dd>") :].split())
+
+
+def test_a_session_page_asks_once_what_happened_lately(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    """Its pause and the strip above it say the same: the database is asked for one of them."""
+    session = clinic(alice).session
+    browser, asked = browser_of(alice), []
+
+    def counted(keys: Any) -> dict[int, list[Sign]]:
+        asked.append(keys)
+        return {}
+
+    lately.SIGNS.append(counted)
+    try:
+        assert browser.get(reverse("session", args=[session.public_id])).status_code == 200
+    finally:
+        lately.SIGNS.remove(counted)
+    assert len(asked) == 1

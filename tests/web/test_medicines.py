@@ -54,7 +54,7 @@ def test_a_medicine_typed_by_name_becomes_facts_with_their_source(
 
 
 def test_a_chosen_proposal_is_kept_under_its_own_name(at_alice: Client, knee: Complaint) -> None:
-    page = at_alice.get(
+    page = at_alice.post(
         reverse("medicine-find"), {"name": "stribild"}, headers={"HX-Request": "true"}
     )
     assert b"<html" not in page.content

@@ -9,7 +9,7 @@ from django.urls import reverse
 from dolenti.access.models import User
 from dolenti.agenda.models import Privilege
 from dolenti.records.models import Complaint
-from tests.web.asked_page import case, parsed
+from tests.web.asked_page import case, parsed, therapies_of
 from tests.web.world import allow
 
 pytestmark = pytest.mark.any_database
@@ -26,8 +26,8 @@ def offered(browser: Client, complaint: Complaint) -> list[str]:
     """What the buttons of the record open one by one."""
     html = browser.get(reverse("patient", args=[complaint.patient.public_id])).content.decode()
     links = [one.attributes["href"] for one in parsed(html).all("a", class_="button")]
-    named = [link.partition("?for=")[2] for link in links if "?for=" in link]
-    return [one for one in named if "," not in one]
+    named = [therapies_of(link) for link in links if "?for=" in link]
+    return [one for (one, *more) in named if not more]
 
 
 def opened(browser: Client, complaint: Complaint) -> list[str]:

@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import URLPattern
 
+from dolenti.access.covered import cover
 from dolenti.access.models import User
 from dolenti.diary.links import Made
 from dolenti.diary.models import Answer, Stop
@@ -76,7 +77,9 @@ def inside(made: Made, **said: str) -> Client:
 
 
 def address(page: URLPattern, made: Made) -> str:
-    return "/" + str(page.pattern).replace("<slug:token>", made.token).replace("<slug:name>", "x")
+    return "/" + str(page.pattern).replace("<slug:token>", made.token).replace(
+        "<covered:name>", cover("x")
+    )
 
 
 def test_every_form_leads_on_to_a_page_that_is_asked_for(link: Made) -> None:

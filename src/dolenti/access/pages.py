@@ -21,6 +21,7 @@ from typing import Literal
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_safe
 
+import dolenti.access.covered  # noqa: F401 - its part of an address is registered
 from dolenti.access.guard import LOGGED_IN, View, logged_in, needs
 from dolenti.access.roles import Permission
 

@@ -9,11 +9,12 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from dolenti.access import clock
 from dolenti.access.actors import Actor
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.agenda.models import Appointment
-from dolenti.diary import blocked, following, unanswered, wishing
+from dolenti.diary import blocked, following, unanswered, untested, wishing
 from dolenti.diary.following import Between
 from dolenti.diary.models import (
     Alert,
@@ -161,6 +162,8 @@ def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
         found["silent"] = unanswered.after_sessions(user, timezone.now())
         found["after_alerts"] = visits_after_alerts(user).order_by()
         found["patient_alerts"] = open_alerts(user).select_related(None).order_by()
+    if user.may(Permission.PREPARE):
+        found["untested"] = untested.on(user, clock.today())
     if user.may(Permission.SCHEDULE):
         found["wishes"] = wishes(user).select_related(None).order_by()
     if user.may(Permission.CONSENT):

@@ -89,6 +89,17 @@ def maps(record: SessionRecord | None, later: Iterable[SensoryMap]) -> Maps | No
     return Maps(test, freezing, happened, due, {one.moment: one for one in later})
 
 
+def known_when_signed(record: SessionRecord) -> list[SensoryMap]:
+    """The maps of later that were there when a record was signed, the last of each moment: what a
+    sealed document may say, whenever it is printed."""
+    if record.signed_at is None or not record.injected.get("freezing"):
+        return []
+    rows = SensoryMap.objects.filter(
+        record__session=record.session_id, created_at__lte=record.signed_at
+    )
+    return list({one.moment: one for one in rows.order_by("pk")}.values())
+
+
 def day_of(record: SessionRecord) -> date:
     """The day of a freeze that was given."""
     assert record.delivered_at is not None

@@ -167,6 +167,15 @@ def sensory_maps_of(user: Actor, session: Session) -> QuerySet[SensoryMap]:
     return found.select_related("author").order_by("pk")
 
 
+def sensory_maps_in(user: Actor, course: Course) -> list[SensoryMap]:
+    """What was felt again after the freezes of a course, in the order in which it was recorded."""
+    found = SensoryMap.objects.filter(
+        gate.open_here(user, "record__session__course__patient"), record__session__course=course
+    )
+    rows = found.select_related("author", "record").order_by("pk")
+    return list(rows) if user.may(Permission.READ_RECORDS) else []
+
+
 def photos_of(user: Actor, session: Session) -> QuerySet[SessionPhoto]:
     """The photos of a session, amendments included, those taken away too; without their content."""
     found = SessionPhoto.objects.filter(

@@ -23,6 +23,7 @@ from dolenti.guideline.facts import Case
 from dolenti.guideline.knowledge import Edition, FactDefinition, Text
 from dolenti.guideline.mixture import MixtureJudge, MixtureResult, read_mixture
 from dolenti.guideline.session import DrawnMap, Pauses
+from dolenti.guideline.session.shapes.infiltration import Target
 from dolenti.records import engine, gate
 from dolenti.records.judging import assessing
 from dolenti.records.models import Statement
@@ -30,6 +31,7 @@ from dolenti.records.places import zones_of
 from dolenti.stock.models import Item
 from dolenti.treatment import content, earlier, holds, lately, mapped, stops, treated
 from dolenti.treatment.content import Happened, Injected, Pause, Preparation, Treated
+from dolenti.treatment.lately import Sign
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.treatment.treated import Stop
 
@@ -180,10 +182,13 @@ class Standing:
         return [] if self.is_given else stops.of(self.session.course)
 
     @cached_property
-    def lately(self) -> list[lately.Sign]:
+    def lately(self) -> list[Sign]:
         """What happened to the patient that this session is asked of; nothing once it was given."""
-        if self.is_given:
-            return []
+        return [] if self.is_given else self.happened
+
+    @cached_property
+    def happened(self) -> list[Sign]:
+        """What happened to the patient lately, or is open of them: each page of theirs says it."""
         patient = self.session.course.patient
         return lately.of_patient(patient.absorbed_by_id or patient.pk)
 
@@ -455,7 +460,20 @@ class Standing:
     ) -> tuple[room.Finding, ...]:
         points = drawn.points if drawn is not None else ()
         written = {injected.needle, *(one.needle for one in points if one.needle)}
-        return room.judge_needles(self.edition, self.needles(preparation), written)
+        names = [injected.needle] if injected.needle else self.needles(preparation)
+        return (
+            *room.judge_needles(self.edition, self.needles(preparation), written),
+            *room.judge_lengths(self.edition, self.targets(injected.target), names),
+        )
+
+    def targets(self, chosen: str = "") -> list[Target]:
+        """What may be aimed at here: the target that is ``chosen``, else those of the zone of the
+        pain; none of a therapy that aims at nothing."""
+        if self.therapy not in AIMED:
+            return []
+        known = room.content(self.edition).targets
+        near = [one for one in known if one.zone in self.meant.zones]
+        return [one for one in known if one.id == chosen] if chosen else near
 
     @property
     def treated(self) -> Treated:

@@ -46,6 +46,7 @@ def alerts(
     silent = found.more.get("silent", 0)
     late = found.more.get("late_letters", 0)
     unsigned = found.more.get("unsigned", 0)
+    untested = found.more.get("untested", 0)
     proposed = found.more.get("serum_proposals", 0)
     held = found.more.get("serum_tubes", 0) + found.more.get("serum_units", 0)
     lines = [
@@ -152,6 +153,16 @@ def alerts(
             unsigned,
             ngettext("session given, to sign", "sessions given, to sign", unsigned),
             reverse("agenda-list", args=["unsigned"]),
+        ),
+        Alert(
+            "warn",
+            untested,
+            ngettext(
+                "patient whose feeling is to be tested again after cryoneurolysis",
+                "patients whose feeling is to be tested again after cryoneurolysis",
+                untested,
+            ),
+            reverse("agenda-list", args=["untested"]),
         ),
         Alert(
             "ask",

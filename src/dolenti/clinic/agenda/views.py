@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access import clock
+from dolenti.access.covered import cover
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
@@ -26,6 +27,7 @@ from dolenti.clinic.alerts.shown import urgent_lines
 from dolenti.clinic.common.request import user_of, words
 from dolenti.clinic.privileges.shown import therapy_groups
 from dolenti.diary import gate as diary_gate
+from dolenti.diary import untested
 from dolenti.guideline.words import date_in_words
 from dolenti.letters import gate as letter_gate
 from dolenti.records.models import Complaint
@@ -41,7 +43,7 @@ from dolenti.ui.language import current
 FARTHEST: Final = timedelta(days=3660)
 """No board farther away than ten years: such an address was mistyped."""
 BY: Final = ("practitioner", "room")
-LISTS: Final = ("consent", "to-ask", "to-move", "after-alert", "unclosed", "unsigned")
+LISTS: Final = ("consent", "to-ask", "to-move", "after-alert", "unclosed", "unsigned", "untested")
 WEEK: Final = timedelta(days=7)
 
 
@@ -173,6 +175,8 @@ def agenda_list(request: HttpRequest, what: str) -> HttpResponse:
         raise Http404
     if what == "unsigned" and not user.may(Permission.GIVE):
         raise Http404
+    if what == "untested" and not user.may(Permission.PREPARE):
+        raise Http404
     if what == "after-alert" and not user.may(Permission.FOLLOW_UP):
         raise Http404
     if health:
@@ -208,7 +212,7 @@ def _asks(appointment: Appointment) -> str:
     pain = course.complaint if course else appointment.complaint
     if pain is None or pain.in_error or pain.state != Complaint.State.ACTIVE:
         return reverse("patient-facts", args=[appointment.patient.public_id])
-    therapy = f"?for={course.therapy}" if course else ""
+    therapy = f"?for={cover(course.therapy)}" if course else ""
     return f"{reverse('complaint', args=[pain.public_id])}{therapy}#questions"
 
 
@@ -216,6 +220,8 @@ def _condition(user: User, what: str) -> Q:
     """Which entries of the agenda stand in a list that is not of one day."""
     if what == "unsigned":
         return Q(pk__in=treatment_gate.unsigned(user).values("session__appointment"))
+    if what == "untested":
+        return Q(pk__in=untested.on(user, clock.today()).values("session__appointment"))
     if what == "after-alert":
         return Q(pk__in=diary_gate.visits_after_alerts(user).values("pk"))
     return agenda.unclosed() if what == "unclosed" else agenda.to_move()

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from dolenti.access.covered import uncover
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.allergies.forms import AllergyForm
@@ -35,7 +36,7 @@ def allergy_new(request: HttpRequest, public_id: str) -> HttpResponse:
     assessment that was left for it."""
     patient = gate.record(user_of(request), public_id)
     left = _left(request, patient)
-    typed = request.GET.get("name", "")
+    typed = uncover(request.GET.get("name", "")) or ""
     form = AllergyForm(request.POST or None, initial={"name": typed})
     edit = Edit(request, form)
     sent = submission(request)

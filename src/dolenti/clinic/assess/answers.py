@@ -135,8 +135,9 @@ def _told(unit: str | None) -> str | None:
 
 def _units(definition: FactDefinition, language: str) -> tuple[tuple[str, str], ...]:
     """The units to choose from; none where only one has a name that people use."""
-    all_units = [definition.unit or "1", *(other.unit for other in definition.also_in)]
-    units = [(unit, shown_unit(unit, language)) for unit in all_units if unit[0] not in "1{"]
+    units = [
+        (unit, shown_unit(unit, language)) for unit in definition.typed_units if unit[0] not in "1{"
+    ]
     return tuple(units) if len(units) > 1 else ()
 
 

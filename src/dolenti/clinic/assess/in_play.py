@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dolenti.access.covered import cover, uncover
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.agenda import privileges
@@ -58,7 +59,8 @@ class Way:
 def chosen(request: HttpRequest) -> tuple[str, ...]:
     """The therapies that the address or the form names."""
     known = [therapy.id for therapy in engine.edition_in_force().therapies]
-    named = (request.POST.get(FIELD) or request.GET.get(FIELD) or "").split(",")
+    covered = uncover(request.GET.get(FIELD, "")) or ""
+    named = (request.POST.get(FIELD) or covered).split(",")
     return tuple(therapy for therapy in known if therapy in named)
 
 
@@ -166,7 +168,7 @@ def indicated_by(complaint: Complaint) -> tuple[str, ...]:
 
 def address(complaint: Complaint, therapies: tuple[str, ...]) -> str:
     """The Assess page with these therapies in play."""
-    query = urlencode({FIELD: ",".join(therapies)}, safe=",")
+    query = urlencode({FIELD: cover(",".join(therapies))})
     return f"{reverse('complaint', args=[complaint.public_id])}?{query}"
 
 

@@ -53,6 +53,15 @@ def complaint(request: HttpRequest, public_id: str) -> HttpResponse:
     return _page(request, gate.complaint(user_of(request), public_id))
 
 
+@page("complaints/<slug:public_id>/find/", "complaint-find", Permission.READ_RECORDS, form=True)
+def find(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The facts that a word means, to be answered on the page; the word stands in no address."""
+    found = gate.complaint(user_of(request), public_id)
+    if request.method != "POST":
+        return redirect("complaint", public_id)
+    return _page(request, found)
+
+
 @page(
     "complaints/<slug:public_id>/answer/",
     "complaint-answer",
@@ -271,7 +280,7 @@ def _page(
     )  # fmt: skip
     taken_back = any(one.before for one in offered.values())
     shower = RowShower(lookup, latest, wrong, seen.judgement.values, offered)
-    typed = request.GET.get("q", "")
+    typed = request.POST.get("q", "")
     context: dict[str, Any] = {
         "complaint": complaint,
         "alert_open": taken_back and diary_gate.is_alerted(user, complaint),

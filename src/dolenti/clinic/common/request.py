@@ -19,6 +19,7 @@ from dolenti.ledger.once import Submission
 from dolenti.records import engine
 from dolenti.records.models import Patient, Statement
 from dolenti.records.patients import danger
+from dolenti.treatment.lately import Sign
 from dolenti.ui.language import current
 
 
@@ -62,13 +63,15 @@ def strip_of(
     *,
     opened: bool = True,
     stated: Sequence[Statement] | None = None,
+    happened: Sequence[Sign] | None = None,
 ) -> PatientStrip:
     """The strip of a patient that the gate gave, to be put under ``strip`` in the context.
 
-    What can hurt them is said to whoever may read records, unless theirs is not ``opened``. Two
-    queries, whatever the record holds; one where what was ``stated`` of them is read already.
+    What can hurt them is said to whoever may read records, unless theirs is not ``opened``. Four
+    queries, whatever the record holds; one less where what was ``stated`` of them is read already,
+    two less where what ``happened`` to them is.
     """
     user = user_of(request)
     may_know = opened and user.may(Permission.READ_RECORDS)
     found = danger.of(user, patient, today(), stated) if may_know else None
-    return of_patient(patient, found, words(), today())
+    return of_patient(patient, found, words(), today(), happened)

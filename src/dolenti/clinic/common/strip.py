@@ -30,6 +30,7 @@ from dolenti.records.models import Patient
 from dolenti.records.patients import people
 from dolenti.records.patients.danger import Danger
 from dolenti.treatment import lately
+from dolenti.treatment.lately import Sign
 
 State = Literal["danger", "calm", "unknown", "not-applicable"]
 _FIRST: Final = re.compile(r"\s*[;:.](?=\s|$)")
@@ -108,11 +109,18 @@ class PatientStrip:
     in_team: bool = False  # certainly in the reader's care: not opened for a reason
 
 
-def of_patient(patient: Patient, danger: Danger | None, words: Lookup, today: date) -> PatientStrip:
-    """The strip of a patient as known today; identity alone where there is no ``danger`` to say."""
+def of_patient(
+    patient: Patient,
+    danger: Danger | None,
+    words: Lookup,
+    today: date,
+    happened: Sequence[Sign] | None = None,
+) -> PatientStrip:
+    """The strip of a patient as known today; identity alone where there is no ``danger`` to say.
+    ``happened`` is what happened to them lately, where the page asked it already."""
     dangers = _dangers(danger, words)
     if danger is not None:
-        dangers["signs"] = open_signs(patient, words.language)
+        dangers["signs"] = open_signs(patient, words.language, happened)
     return PatientStrip(**_identity(patient, words, today), **dangers)
 
 
@@ -132,10 +140,14 @@ def of_case(
     )
 
 
-def open_signs(patient: Patient, language: str) -> list[SignLine]:
+def open_signs(
+    patient: Patient, language: str, happened: Sequence[Sign] | None = None
+) -> list[SignLine]:
     """What is open of a patient today, by the first of its words: each page of theirs says it. Two
-    queries."""
-    found = lately.of_patient(patient.pk)
+    queries; none of what the page asked already."""
+    found = happened
+    if found is None:
+        found = lately.of_patient(patient.absorbed_by_id or patient.pk)
     return [
         SignLine(one.kind, one.about, first_words(one.says.in_language(language)))
         for one in found

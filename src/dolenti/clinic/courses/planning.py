@@ -37,7 +37,7 @@ from dolenti.ui.language import current
 
 
 @page(
-    "assessments/<slug:public_id>/therapies/<slug:therapy>/course/",
+    "assessments/<slug:public_id>/therapies/<covered:therapy>/course/",
     "course-new",
     Permission.PLAN,
     form=True,

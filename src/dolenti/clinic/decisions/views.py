@@ -24,7 +24,7 @@ from dolenti.ui.paging import page_of
 
 
 @page(
-    "assessments/<slug:public_id>/therapies/<slug:therapy>/pass/",
+    "assessments/<slug:public_id>/therapies/<covered:therapy>/pass/",
     "assessment-pass",
     Permission.PLAN,
     form=True,

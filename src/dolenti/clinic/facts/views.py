@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from dolenti.access.covered import uncover
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
@@ -43,7 +44,7 @@ KINDS = {Document.Kind.FHIR: "json", Document.Kind.FORM: "json", Document.Kind.P
 def facts(request: HttpRequest, public_id: str) -> HttpResponse:
     """Every fact with its history; ``?fact=`` opens the page of one."""
     patient = gate.record(user_of(request), public_id)
-    wanted = request.GET.get("fact", "")
+    wanted = uncover(request.GET.get("fact", "")) or ""
     if stating.definition_of(wanted) is not None:
         return redirect("patient-fact", public_id, wanted)
     user = user_of(request)
@@ -71,7 +72,7 @@ def _stateable() -> list[tuple[str, str]]:
 
 
 @page(
-    "patients/<slug:public_id>/facts/<slug:fact>/",
+    "patients/<slug:public_id>/facts/<covered:fact>/",
     "patient-fact",
     Permission.WRITE_RECORDS,
     form=True,

@@ -53,7 +53,7 @@ class QuestionnaireForm(TokenForm):
 
 
 @page(
-    "courses/<slug:public_id>/questionnaires/<slug:questionnaire>/", "course-questionnaire",
+    "courses/<slug:public_id>/questionnaires/<covered:questionnaire>/", "course-questionnaire",
     Permission.FOLLOW_UP, form=True,
 )  # fmt: skip
 def course_questionnaire(request: HttpRequest, public_id: str, questionnaire: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.courses.shown import therapy_name
 from dolenti.clinic.followup import shown
 from dolenti.clinic.safety.shown import event_lines
+from dolenti.clinic.session.sensory_views import in_lines, tables_in
 from dolenti.diary import told
 from dolenti.followup import deciding, rehabilitating, returning
 from dolenti.followup import gate as followup_gate
@@ -29,8 +31,9 @@ from dolenti.ui.documents import clinic_of, patient_of, practitioner_of
 from dolenti.ui.labels import LABELS
 
 
-def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup) -> bytes:
-    """The page as a document, in the language of ``words``; with a step once it was accepted."""
+def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup, day: date) -> bytes:
+    """The page as a document on a ``day``, in the language of ``words``; with a step once it was
+    accepted."""
     language = words.language
     curve, said = curve_of(found, language), SESSION.in_language(language)
     complaint = course.complaint
@@ -80,6 +83,7 @@ def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup) -> by
             f"{date_in_words(to_local(one.at).date(), language)}, {one.says}"
             for one in shown.where_lines(found)
         ),
+        felt=tuple(in_lines(tables_in(user, course, day))),
         step=step,
         step_of=step_of,
         step_why=step_why,

@@ -16,11 +16,12 @@ from dolenti.access.roles import Permission
 from dolenti.clinic.alerts.shown import told_lines
 from dolenti.clinic.common.documents import exported
 from dolenti.clinic.common.editing import Edit, patient_page
-from dolenti.clinic.common.request import submission, user_of, words
+from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.courses.shown import therapy_name
 from dolenti.clinic.followup import report, shown
 from dolenti.clinic.followup.forms import DecisionForm
 from dolenti.clinic.safety.shown import event_lines
+from dolenti.clinic.session.sensory_views import tables_in
 from dolenti.diary import questionnaires
 from dolenti.diary import told as told_alerts
 from dolenti.followup import deciding
@@ -83,7 +84,7 @@ def course_follow_up_document(request: HttpRequest, public_id: str) -> HttpRespo
     user = user_of(request)
     course = treatment_gate.course(user, public_id)
     found = going(user, course, timezone.now())
-    pdf = report.follow_up_pdf(user, course, found, words())
+    pdf = report.follow_up_pdf(user, course, found, words(), today())
     return exported(user, "course", course, pdf, pgettext("file", "follow-up"))
 
 
@@ -125,6 +126,7 @@ def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, An
         "next_line": shown.next_line(found),
         "events": event_lines(events),
         "days": shown.more_lines(found, lookup),
+        "felt": tables_in(user, course, today()),
         "where": shown.where_lines(found),
         "suggested": shown.suggested(found, lookup),
         "key": deciding.key_of(found),

@@ -66,7 +66,7 @@ def patient_letters(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @page(
-    "complaints/<slug:public_id>/letters/<slug:model>/",
+    "complaints/<slug:public_id>/letters/<covered:model>/",
     "complaint-letter",
     Permission.SIGN_LETTERS,
     form=True,
@@ -81,7 +81,7 @@ def complaint_letter(request: HttpRequest, public_id: str, model: str) -> HttpRe
 
 
 @page(
-    "courses/<slug:public_id>/letters/<slug:model>/",
+    "courses/<slug:public_id>/letters/<covered:model>/",
     "course-letter",
     Permission.SIGN_LETTERS,
     form=True,

@@ -21,7 +21,7 @@ from dolenti.followup.models import OpioidTaper
 from dolenti.records import gate
 
 
-@page("patients/<slug:public_id>/opioids/new/", "taper-new", Permission.PLAN, form=True)
+@page("patients/<slug:public_id>/doses/new/", "taper-new", Permission.PLAN, form=True)
 def taper_new(request: HttpRequest, public_id: str) -> HttpResponse:
     """A plan to lower opioids is agreed."""
     patient = gate.record(user_of(request), public_id)
@@ -33,7 +33,7 @@ def taper_new(request: HttpRequest, public_id: str) -> HttpResponse:
     return edit.page("clinic/medicines/taper.html", context, of=patient)
 
 
-@page("tapers/<slug:public_id>/", "taper-edit", Permission.PLAN, form=True)
+@page("doses/<slug:public_id>/", "taper-edit", Permission.PLAN, form=True)
 def taper_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Another agreement: what stood before is kept."""
     user = user_of(request)
@@ -51,7 +51,7 @@ def taper_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     return edit.page("clinic/medicines/taper.html", context, of=taper.patient)
 
 
-@page("tapers/<slug:public_id>/end/", "taper-end", Permission.PLAN, form=True)
+@page("doses/<slug:public_id>/end/", "taper-end", Permission.PLAN, form=True)
 def taper_end(request: HttpRequest, public_id: str) -> HttpResponse:
     """The plan ends, for a reason."""
     user = user_of(request)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from dolenti.access.covered import uncover
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.common.editing import Edit, patient_page, typed
@@ -73,7 +74,7 @@ def medicines(request: HttpRequest, public_id: str) -> HttpResponse:
 def medicine_new(request: HttpRequest, public_id: str) -> HttpResponse:
     """One medicine more, by its name; where that is not understood, what it is."""
     patient = gate.record(user_of(request), public_id)
-    typed_name = request.GET.get("name", "")
+    typed_name = uncover(request.GET.get("name", "")) or ""
     form = MedicineForm(request.POST or None, initial={"name": typed_name})
     edit = Edit(request, form)
     sent = submission(request)
@@ -112,12 +113,12 @@ def medicines_review(request: HttpRequest, public_id: str) -> HttpResponse:
     return edit.page("clinic/medicines/review.html", {"patient": patient}, of=patient)
 
 
-@page("medicines/find/", "medicine-find", Permission.WRITE_RECORDS)
+@page("medicines/find/", "medicine-find", Permission.WRITE_RECORDS, form=True)
 def find(request: HttpRequest) -> HttpResponse:
     """The medicines of the public base that a text may mean: as one types, or on a page."""
     fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     template = "clinic/medicines/proposals.html" if fragment else "clinic/medicines/find.html"
-    return render(request, template, proposed(request.GET.get("name", ""), ""))
+    return render(request, template, proposed(request.POST.get("name", ""), ""))
 
 
 @page("medicines/<slug:public_id>/", "medicine-edit", Permission.WRITE_RECORDS, form=True)

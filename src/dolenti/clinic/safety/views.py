@@ -229,7 +229,7 @@ def event_error(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("event", public_id)
 
 
-@page("events/<slug:public_id>/report/<slug:route>/", "event-report", Permission.WRITE_RECORDS)
+@page("events/<slug:public_id>/report/<covered:route>/", "event-report", Permission.WRITE_RECORDS)
 def event_report(request: HttpRequest, public_id: str, route: str) -> HttpResponse:
     """The report of an event, filled in as far as the record knows: nothing is sent."""
     user = user_of(request)

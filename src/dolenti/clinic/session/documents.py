@@ -22,7 +22,7 @@ from dolenti.clinic.session.views import refused_page
 from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.records import engine
-from dolenti.treatment import aftercare, room, treated
+from dolenti.treatment import aftercare, feeling, room, treated
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.content import Drawn, plain
 from dolenti.treatment.models import Session, SessionRecord
@@ -137,7 +137,9 @@ def record_pdf(found: Session, signed: SessionRecord, language: str) -> bytes:
             printing.as_chapters(
                 [
                     (one.heading, one.lines)
-                    for one in Reporter(signed, words).chapters(with_points=True)
+                    for one in Reporter(signed, words, feeling.known_when_signed(signed)).chapters(
+                        with_points=True
+                    )
                 ]
             ),
             signed.reason,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from dolenti.clinic.session import sensory
 from dolenti.clinic.session.supply_forms import CHOOSE, PartForm, choose_from
 from dolenti.clinic.session.typed import Figure, Whole
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.session import DrawnMap, Places, as_text_of, read_drawn
+from dolenti.guideline.session import DrawnMap, Places, as_text_of, of_targets, read_drawn
 from dolenti.guideline.session.content import Content
 from dolenti.treatment.content import (
     Block,
@@ -44,6 +45,18 @@ def words_of(entries: Iterable[Any]) -> Choices:
     return [(one.id, one.label.in_language(current())) for one in entries]
 
 
+@dataclass(frozen=True)
+class Near:
+    """Where it is treated: the zone, and the names of the needles that may be taken there, the
+    first to be offered first."""
+
+    zone: str = ""
+    needles: Sequence[str] = ()
+
+
+NOWHERE: Final = Near()
+
+
 class InjectedForm(sensory.Areas, PartForm):
     """What went in, where and how; of each therapy the fields that are its own."""
 
@@ -55,7 +68,7 @@ class InjectedForm(sensory.Areas, PartForm):
         therapy: str,
         content: Content,
         technique: str = "",
-        zone: str = "",
+        near: Near = NOWHERE,
         places: Places | None = None,
         block: bool = False,
         again: bool = False,
@@ -63,6 +76,7 @@ class InjectedForm(sensory.Areas, PartForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.therapy = therapy
+        self.needles = near.needles
         self.places = places
         self.block = block
         self.sensory: list[dict[str, Any]] = []
@@ -71,8 +85,8 @@ class InjectedForm(sensory.Areas, PartForm):
             return
         makers = {
             "mesotherapy": lambda: self._mesotherapy(content, technique),
-            "infiltration": lambda: self._infiltration(content, zone),
-            SERUM: lambda: self._infiltration(content, zone),
+            "infiltration": lambda: self._infiltration(content, near.zone),
+            SERUM: lambda: self._infiltration(content, near.zone),
             "cryoneurolysis": lambda: self._cryoneurolysis(content, again=again),
         }
         makers.get(therapy, lambda: None)()
@@ -102,8 +116,13 @@ class InjectedForm(sensory.Areas, PartForm):
         self._choice("target", _("Target"), words_of([*near, *far]))
         self._choice("guidance", _("Guided by"), LABELS["guidance"].items())
         self.fields["needle"] = TypedText(
-            label=pgettext_lazy("injection", "Needle"), required=False, longest=60
+            label=pgettext_lazy("injection", "Needle"),
+            required=False,
+            longest=60,
+            help_text=of_targets(near, current()),
         )
+        if self.needles:
+            self.fields["needle"].widget.attrs["list"] = "needles"
 
     def _block(self, content: Content) -> None:
         self._choice("nerve", _("Nerve"), words_of(content.nerves))

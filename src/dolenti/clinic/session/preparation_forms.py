@@ -30,7 +30,9 @@ BESIDE_ROWS: Final = 2
 
 
 class DrawnForm(SuppliesForm):
-    """What is drawn up of which lots, undiluted, and which supplies are taken."""
+    """What is drawn up of which lots, undiluted, and which supplies are taken. ``planned`` are the
+    products of the plan, each by its id and its name: each has a row, whose lot is still to be
+    chosen."""
 
     MOST: ClassVar[int] = BESIDE_ROWS
 
@@ -41,13 +43,25 @@ class DrawnForm(SuppliesForm):
         error_messages=CHOOSE,
     )
 
-    def __init__(self, *args: Any, lots: Sequence[Lot], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        lots: Sequence[Lot],
+        planned: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        named = [(one.public_id, lot_words(one)) for one in lots]
+        self.planned = planned[: self.MOST]
         for number in range(self.MOST):
+            product, name = self.planned[number] if number < len(self.planned) else ("", "")
+            # The next to expire first, as they come; nothing is chosen for anybody.
+            of_plan = [one for one in lots if one.item.product == product]
+            mine = [*of_plan, *(one for one in lots if one not in of_plan)]
             self.fields[f"lot_{number}"] = forms.ChoiceField(
-                label=_("Product and lot"),
-                choices=[("", "–"), *named],
+                label=_("%(product)s, planned: lot") % {"product": name}
+                if product
+                else _("Product and lot"),
+                choices=[("", "–"), *((one.public_id, lot_words(one)) for one in mine)],
                 required=False,
                 error_messages=CHOOSE,
             )
@@ -61,15 +75,20 @@ class DrawnForm(SuppliesForm):
 
     @property
     def filled(self) -> int:
-        """How many rows are shown at once: those with something in them, and one more."""
+        """How many rows are shown at once: those planned, or with something in them and one
+        more."""
+        return max(self._used + 1, len(self.planned), 1)
+
+    @property
+    def _used(self) -> int:
         used = [n for n, (lot, volume) in enumerate(self.rows) if lot.value() or volume.value()]
-        return max(used, default=-1) + 2
+        return max(used, default=-1) + 1
 
     @property
     def is_touched(self) -> bool:
         """Whether something is drawn up, or typed so."""
         wrong = {"looks", *(name for n in range(self.MOST) for name in (f"lot_{n}", f"volume_{n}"))}
-        return self.filled > 1 or not wrong.isdisjoint(self.errors)
+        return self._used > 0 or not wrong.isdisjoint(self.errors)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

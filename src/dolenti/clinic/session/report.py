@@ -5,11 +5,12 @@ What nobody said is said to be so; nothing is left out because it is empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -25,8 +26,16 @@ from dolenti.guideline.session.content import Content
 from dolenti.guideline.session.findings import rule_in_words
 from dolenti.guideline.words import date_in_words
 from dolenti.treatment import content, mapped, treated, watching
-from dolenti.treatment.content import Freezing, Happened, Injected, Override, Pause, Preparation
-from dolenti.treatment.models import SessionRecord
+from dolenti.treatment.content import (
+    Felt,
+    Freezing,
+    Happened,
+    Injected,
+    Override,
+    Pause,
+    Preparation,
+)
+from dolenti.treatment.models import SensoryMap, SessionRecord
 from dolenti.treatment.vials import beside_in_words
 from dolenti.ui.labels import LABELS
 
@@ -53,7 +62,10 @@ class Chapter:
 class Reporter:
     """Says a record in the language of the moment."""
 
-    def __init__(self, record: SessionRecord, words: Lookup) -> None:
+    def __init__(
+        self, record: SessionRecord, words: Lookup, felt_later: Sequence[SensoryMap] = ()
+    ) -> None:
+        self.felt_later = felt_later
         self.words = words
         self.language = words.language
         self.record = record
@@ -287,6 +299,17 @@ class Reporter:
         yield from after.items()
         if alarm := sensory.alarm(self.content, freezing, self.happened):
             yield _("Alarm after the freeze"), alarm
+        for later in self.felt_later:
+            yield from self._felt_again(later)
+
+    def _felt_again(self, one: SensoryMap) -> Iterator[tuple[str, str]]:
+        """A map of later: its moment and its day, then area by area."""
+        moments = {point.id: point.label for point in self.content.cryoneurolysis.sensory_test.when}
+        when = moments[one.moment].in_language(self.language) if one.moment in moments else ""
+        day = date_in_words(one.day, self.language)
+        yield _("Feeling again"), " · ".join(filter(None, (when, day, one.author.name, one.note)))
+        felt = msgspec.convert(tuple(one.felt), tuple[Felt, ...])
+        yield from sensory.lines(self.content, felt, one.moves, self.language)
 
     def _sided(self, place: str) -> str:
         """“Genou, à droite”: a place with the side of the pain that was treated."""

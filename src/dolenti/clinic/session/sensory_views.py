@@ -13,7 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
+from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.common.editing import Edit
@@ -25,11 +27,13 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import sensory as felt
 from dolenti.guideline.session.content import Content
 from dolenti.guideline.session.content import content as session_content
+from dolenti.guideline.words import date_in_words
 from dolenti.records import engine
 from dolenti.treatment import feeling
 from dolenti.treatment import gate as treatment_gate
+from dolenti.treatment.earlier import FREEZING
 from dolenti.treatment.feeling import Maps
-from dolenti.treatment.models import Session
+from dolenti.treatment.models import Course, SensoryMap, Session
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
@@ -159,6 +163,55 @@ def maps_shown(request: HttpRequest, found: Session) -> tuple[Maps, Table] | Non
         return None
     content = session_content(engine.edition_in_force())
     return maps, table_of(maps, content, feeling.day_of(record), today())
+
+
+@dataclass(frozen=True)
+class OfSession:
+    """The maps of the freeze of one session of a course, under its name."""
+
+    name: str
+    session: Session
+    table: Table
+
+
+def tables_in(user: User, course: Course, day: date) -> list[OfSession]:
+    """The maps of every freeze of a course as they stand on a ``day``. Two queries; none of a
+    course that freezes nothing."""
+    if course.therapy != FREEZING:
+        return []
+    later: dict[int, list[SensoryMap]] = {}
+    for one in treatment_gate.sensory_maps_in(user, course):
+        later.setdefault(one.record.session_id, []).append(one)
+    content = session_content(engine.edition_in_force())
+    records = treatment_gate.records_in(user, course)
+    amended = {one.amends_id for one in records}
+    found = []
+    for record in records:
+        maps = feeling.maps(record, later.get(record.session_id, ()))
+        if maps is not None and record.pk not in amended:
+            name = now("Session %(number)s") % {"number": record.session.number}
+            table = table_of(maps, content, feeling.day_of(record), day)
+            found.append(OfSession(name, record.session, table))
+    return found
+
+
+def in_lines(tables: list[OfSession]) -> Iterator[str]:
+    """The same for paper, a moment a line: what was felt, or when it is to be tested."""
+    language, colon = current(), pgettext("colon", ": ")
+    for of in tables:
+        for one in of.table.columns:
+            if one.on is None and one.due is not None:
+                said = {"label": one.label, "day": date_in_words(one.due, language)}
+                yield f"{of.name} · " + now("%(label)s: to be tested on %(day)s.") % said
+            elif one.on is not None:
+                told = (
+                    f"{area}{colon}{word}"
+                    for area, _alarm, cells in of.table.rows
+                    for label, word in cells
+                    if label == one.label
+                )
+                day = date_in_words(one.on, language)
+                yield " · ".join((of.name, one.label, day, *told))
 
 
 @page("sessions/<slug:public_id>/sensory/", "session-sensory", Permission.READ_RECORDS)

@@ -21,6 +21,7 @@ from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.session.forms import (
     HappenedForm,
     InjectedForm,
+    Near,
     stands_happened,
     stands_injected,
 )
@@ -36,7 +37,7 @@ from dolenti.records.places import zone_of
 from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
 from dolenti.stock.models import Item, Lot
-from dolenti.treatment import content, earlier, mapped, supplying, usual, vials
+from dolenti.treatment import content, earlier, mapped, needles, supplying, usual, vials
 from dolenti.treatment import room as room_of
 from dolenti.treatment.content import Drawn, Happened, Injected, Pause, Preparation, Supply, plain
 from dolenti.treatment.earlier import FREEZING
@@ -117,9 +118,20 @@ class Sheet:
         """The lots of needles, kits, probes and the like that may be chosen, and those that stand:
         what is taken is seen, also where the session became another act since."""
         mine = {one.lot for one in self.now.preparation.supplies}
-        return [
+        there = [
             one for one in self._usable if one.item.kind in self._kinds or one.public_id in mine
         ]
+        # A needle of the length of what may be aimed at is the first choice.
+        return sorted(there, key=lambda one: not self._suits(one))
+
+    def _suits(self, lot: Lot) -> bool:
+        return lot.item.kind == Item.Kind.NEEDLE and needles.suits(self.now, lot.item.name)
+
+    @property
+    def _needles(self) -> list[str]:
+        """The names of the needles that may be taken, those first that were."""
+        kept = [one.item.name for one in self.supplies if one.item.kind == Item.Kind.NEEDLE]
+        return list(dict.fromkeys([*self.now.needles(), *kept]))
 
     @property
     def _kinds(self) -> set[str]:
@@ -179,7 +191,7 @@ class Sheet:
     ) -> DrawnForm:
         """The form of what is prepared here, with what was sent of it."""
         initial = initial or {}
-        if self.is_serum:
+        if self.is_serum:  # an anaesthetic beside a unit is never begun with
             return DrawnForm(sent, lots=self.lots, supplies=self.supplies, initial=initial)
         return PreparationForm(
             sent,
@@ -187,8 +199,38 @@ class Sheet:
             supplies=self.supplies,
             techniques=self.techniques(),
             nerves=self.nerves(),
+            planned=self.planned,
             initial=initial,
         )
+
+    @cached_property
+    def planned(self) -> list[tuple[str, str]]:
+        """The products of the plan, by their names, where nothing else says what to draw up: each
+        is still to be drawn from a lot that somebody chooses."""
+        last = self.now.last
+        before = content.read(Preparation, last.preparation) if last else Preparation()
+        if self.begun_from or self.is_serum or self.now.preparation.drawn or before.drawn:
+            return []
+        return self._named(self.now.session.course.products)
+
+    @property
+    def left_out(self) -> list[str]:
+        """Of a syringe that is saved, what is planned and was not drawn up, by name."""
+        preparation = self.now.preparation
+        if not preparation.drawn or self.now.is_given or self.is_serum:
+            return []
+        missing = set(self.now.session.course.products) - set(content.products(preparation))
+        return [name for _product, name in self._named(sorted(missing))]
+
+    @property
+    def planned_missing(self) -> list[str]:
+        """What is planned and has no lot that may be used today."""
+        there = {one.item.product for one in self.lots}
+        return [name for product, name in self.planned if product not in there]
+
+    def _named(self, products: Sequence[str]) -> list[tuple[str, str]]:
+        labels = {p.id: p.label.in_language(self.words.language) for p in self.now.edition.products}
+        return [(one, labels.get(one, one)) for one in products]
 
     @cached_property
     def _offered_supplies(self) -> tuple[list[tuple[Supply, Lot | None]], str]:
@@ -289,6 +331,9 @@ class Sheet:
         stands, drawn = now.injected, now.drawn
         if stands == Injected():
             stands, drawn = self._as_last_time()
+            # It was said when its lot was taken: what was used last is no answer beside it.
+            if now.needles():
+                stands = msgspec.structs.replace(stands, needle=needles.taken(now))
         chosen = now.preparation.nerve if not now.is_given else ""
         nerve = {"nerve": chosen} if chosen else {}
         ended = now.injected.unit is not None
@@ -299,7 +344,10 @@ class Sheet:
             therapy=now.therapy,
             content=room.content(now.edition),
             technique=now.preparation.technique,
-            zone=zone_of(now.session.course.complaint),
+            near=Near(
+                zone_of(now.session.course.complaint),
+                self._needles if now.therapy in room_of.AIMED else (),
+            ),
             places=now.places,
             block=now.is_block,
             again=earlier.was_frozen(now.session, now.others),

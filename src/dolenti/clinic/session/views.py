@@ -21,14 +21,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dolenti.access.covered import uncover
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day
 from dolenti.clinic.assess.answers import AnswerError, answered
-from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.forms import ReasonForm
-from dolenti.clinic.common.request import submission, today, user_of, words
+from dolenti.clinic.common.request import strip_of, submission, today, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.medicines.shown import said, unlisted
@@ -82,6 +82,8 @@ PAUSED = ("pause", "tray")
 """The two forms of the pause: before the tray is opened, and once it is."""
 TICKS = ("tested_before", "confirmed", "spoken")
 ACTS: Mapping[str, Act] = {"treatment": "", "block": "block"}
+PLAINLY = ("last", "empty")
+"""What a syringe may begin from that names nothing; a mixture is covered in the address."""
 State = SessionRecord.State
 
 
@@ -175,9 +177,10 @@ def _page(  # what a page of many forms may come back with, by name
             context["scanned"] = scanned
         context |= _parts(request, sheet, trouble, form)
     status = trouble.status if trouble else 200
-    of, stated = found.course.patient, now.stated
-    page_of = "clinic/session/page.html"
-    return patient_page(request, page_of, context, of=of, stated=stated, status=status)
+    of = found.course.patient
+    # The pause asked already what happened lately: the strip asks it no second time.
+    context["strip"] = strip_of(request, of, stated=now.stated, happened=now.happened)
+    return render(request, "clinic/session/page.html", context, status=status)
 
 
 def _waits_for_the_patient(now: room.Standing) -> bool:
@@ -276,7 +279,8 @@ def _parts(
     given_already = sheet.state == State.DELIVERED
     # Once it was given nothing stops it any more, whatever is red since.
     red = [one for one in lines if one.status == "red" and not given_already]
-    sheet.begun_from = request.GET.get("from", "")
+    asked = request.GET.get("from", "")
+    sheet.begun_from = asked if asked in PLAINLY else uncover(asked) or ""
     preparation_form, offered = sheet.preparation_form()
     forms = {
         "unit": sheet.unit_form() if sheet.is_serum else None,
@@ -287,6 +291,9 @@ def _parts(
     if trouble is not None and form is not None:
         forms[trouble.part] = form
     injected_form: Any = forms["injected"]
+    found = finding_lines(_once(now.findings(now.injected, drawn=now.drawn)), current())
+    # Until it is given, a needle is changed where its lot was taken.
+    of_needles = [one for one in found if one.rule == guided.LENGTH and not given_already]
     return {
         "before": before,
         "before_together": pausing.Together.of(before),
@@ -316,6 +323,9 @@ def _parts(
         "forms": forms,
         "drafts": begun,
         "offered": offered,
+        "planned": [name for _product, name in sheet.planned],
+        "planned_missing": sheet.planned_missing,
+        "left_out": sheet.left_out,
         "unusable": sheet.unusable,
         "supplies_from": sheet.supplies_from,
         "asks_for_supplies": sheet.asks_for_supplies,
@@ -328,7 +338,8 @@ def _parts(
         "suspension": now.is_suspension(),
         "injected": now.injected,
         "units": at_session.usable(now.session) if sheet.is_serum and not given_already else [],
-        "findings": finding_lines(_once(now.findings(now.injected, drawn=now.drawn)), current()),
+        "findings": [one for one in found if one not in of_needles],
+        "of_needles": of_needles,
         "chapters": Reporter(now.record, sheet.words).chapters() if now.record else [],
         "pause_token": uuid.uuid4(),
         "tray_token": uuid.uuid4(),

@@ -27,11 +27,13 @@ class Option(Entry, frozen=True, kw_only=True):
 
 
 class OtherUnit(Entry, frozen=True, kw_only=True):
-    """A unit that is also accepted: value x factor + offset gives the fact's own unit."""
+    """A unit that is also accepted: value x factor + offset gives the fact's own unit. ``typed``:
+    people write it too; one that only files say is offered on no screen."""
 
     unit: str
     factor: float
     offset: float = 0.0
+    typed: bool = True
 
 
 class FactDefinition(Entry, frozen=True, kw_only=True):
@@ -74,6 +76,11 @@ class FactDefinition(Entry, frozen=True, kw_only=True):
     lasting: bool = False
     encodes: tuple[str, ...] = ()
     sources: tuple[Citation, ...] = ()
+
+    @property
+    def typed_units(self) -> tuple[str, ...]:
+        """The units in which people write it, its own first."""
+        return (self.unit or "1", *(one.unit for one in self.also_in if one.typed))
 
 
 Named = Literal["disease", "medicine", "device"]

@@ -79,7 +79,14 @@ from dolenti.guideline.session.map import (
     read_drawn,
     spread,
 )
-from dolenti.guideline.session.needles import judge_needles, needle_of
+from dolenti.guideline.session.needles import (
+    LENGTH,
+    judge_lengths,
+    judge_needles,
+    needle_of,
+    of_targets,
+    suits,
+)
 from dolenti.guideline.session.pause import Answer, LineState, Pause, Pauses, PlannedAct
 from dolenti.guideline.session.reporting import GRADES, Due, Proposed, asked, due, proposed
 from dolenti.guideline.session.targets import (
@@ -91,6 +98,7 @@ from dolenti.guideline.session.targets import (
 
 __all__ = [
     "GRADES",
+    "LENGTH",
     "MIXTURES_OF",
     "Alarm",
     "Answer",
@@ -153,6 +161,7 @@ __all__ = [
     "judge_freezing",
     "judge_infiltration",
     "judge_injection",
+    "judge_lengths",
     "judge_needles",
     "judge_places",
     "judge_point",
@@ -164,6 +173,7 @@ __all__ = [
     "margin",
     "may_be_switched_on",
     "needle_of",
+    "of_targets",
     "offered",
     "per_point",
     "place_of_nerve",
@@ -178,6 +188,7 @@ __all__ = [
     "signed",
     "spread",
     "stops",
+    "suits",
     "variants_of",
     "verified",
 ]

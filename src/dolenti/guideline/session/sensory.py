@@ -6,7 +6,7 @@ An area that nobody tested is neither numb nor normal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, Protocol
@@ -54,6 +54,39 @@ def due(test: SensoryTest, frozen_on: date) -> tuple[Due, ...]:
     """When feeling is tested again after a freeze, in order."""
     later = [one for one in test.when if one.days is not None]
     return tuple(Due(one, frozen_on + timedelta(days=one.days or 0)) for one in later)
+
+
+def due_on(test: SensoryTest, frozen_on: date, recorded: Collection[str], day: date) -> Due | None:
+    """The moment at which feeling is to be tested again by a ``day``: the last that has come,
+    unless a map of it or of a later one was ``recorded`` (the ids of their moments). One that was
+    missed is made up for until the next has come; nobody goes back before it."""
+    come = [one for one in due(test, frozen_on) if one.on <= day]
+    if not come:
+        return None
+    closing = [one.moment.id for one in due(test, frozen_on) if one.on >= come[-1].on]
+    return None if not set(recorded).isdisjoint(closing) else come[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Of which freezes a moment is awaited on a day: those of the days ``first`` (``None``: any
+    before) to ``last`` without a map of one of the moments ``closed_by``."""
+
+    first: date | None
+    last: date
+    closed_by: tuple[str, ...]
+
+
+def awaited(test: SensoryTest, day: date) -> tuple[Awaited, ...]:
+    """The same as ``due_on``, of every freeze at once: for whoever asks a database."""
+    later = sorted((one for one in test.when if one.days is not None), key=lambda p: p.days or 0)
+    found = []
+    for place, one in enumerate(later):
+        after = later[place + 1 :]
+        first = day - timedelta(days=(after[0].days or 0) - 1) if after else None
+        ids = tuple(point.id for point in later[place:])
+        found.append(Awaited(first, day - timedelta(days=one.days or 0), ids))
+    return tuple(found)
 
 
 def is_back(

@@ -69,8 +69,11 @@ def choices(question: HomeQuestion, definition: FactDefinition, chosen: str) -> 
 
 def units(definition: FactDefinition) -> tuple[tuple[str, str], ...]:
     """The units to choose from, as sent and as people write them; none where there is one name."""
-    every = [definition.unit or "1", *(other.unit for other in definition.also_in)]
-    named = [(one, _unit(one)) for one in every if one[0] not in "1{" or one.startswith("10")]
+    named = [
+        (one, _unit(one))
+        for one in definition.typed_units
+        if one[0] not in "1{" or one.startswith("10")
+    ]
     return tuple(named) if len(named) > 1 else ()
 
 

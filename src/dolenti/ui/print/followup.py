@@ -35,7 +35,8 @@ class FollowUpPage:
     sentence; ``beside`` are the sentences that belong under every curve; ``sessions`` are lines.
     ``exercises`` are the lines of the accepted plan, with work and sport; none where there is none.
     ``judged`` is what the curve measures; ``answered`` says how much was asked and answered, and
-    when the pain is asked next; ``where`` is where it hurts. ``step`` was accepted on ``step_of``;
+    when the pain is asked next; ``where`` is where it hurts, ``felt`` the sensory
+    maps of its freezes, in lines. ``step`` was accepted on ``step_of``;
     both are empty where none was, and so is ``step_why``: the rule in words, what it rests on, its
     sources. ``made_at`` is aware.
     """
@@ -53,6 +54,7 @@ class FollowUpPage:
     events: tuple[str, ...]
     answered: tuple[str, ...]
     where: tuple[str, ...]
+    felt: tuple[str, ...]
     step: str
     step_of: str
     step_why: tuple[str, ...]
@@ -75,6 +77,7 @@ def follow_up_page(page: FollowUpPage, language: str) -> bytes:
         "judged": page.judged,
         "answered": list(page.answered),
         "where": list(page.where),
+        "felt": list(page.felt),
         "step_why": list(page.step_why),
         "says": page.says,
         "beside": list(page.beside),

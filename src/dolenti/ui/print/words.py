@@ -310,6 +310,7 @@ EVENT: dict[str, Pair] = {
 FOLLOW_UP: dict[str, Pair] = {
     "title": ("Suivi de la cure", "Follow-up of the course"),
     "pain": ("Douleur au fil de la cure", "Pain over the course"),
+    "felt": ("Sensibilité après la cryoneurolyse", "Feeling after cryoneurolysis"),
     "where": ("Où cela fait mal\u00a0:", "Where it hurts:"),
     "scores": ("Avant et après", "Before and after"),
     "score": ("Score", "Score"),

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from dolenti.access.covered import cover
 from dolenti.access.passkeys import passkey_id
 from dolenti.calendar.moments import clock, day_in_words
 from dolenti.guideline.knowledge import Text
@@ -45,6 +46,12 @@ def label(value: str, family: str) -> Any:
 def icon_of(value: str, family: str) -> str:
     """The icon's name for an enumerated value."""
     return ICONS[family].get(value, "info")
+
+
+@register.filter
+def covered(word: str) -> str:
+    """A word that would say something of a patient, as an address carries it."""
+    return cover(str(word))
 
 
 @register.filter

@@ -26,7 +26,8 @@ MAP_RULES = (
 TARGET_CHECKS = (
     "wrong-product-for-target", "only-prednisolone-acetate", "alone-in-its-syringe",
     "no-anaesthetic-here", "dose-not-known", "dose-borrowed", "no-cap-for-target",
-    "volume-over-most", "volume-over-usual", "guidance-needed", "guidance-preferred",
+    "volume-over-most", "volume-over-usual", "needle-outside-range",
+    "guidance-needed", "guidance-preferred",
     "specialised-centre", "one-large-joint", "repeat-of-target",
 )  # fmt: skip
 NERVE_CHECKS = (

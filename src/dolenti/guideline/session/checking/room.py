@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from typing import Final
 
 from dolenti.guideline.conditions import Compare, Holds, leaves
 from dolenti.guideline.dates import read_duration
@@ -90,7 +92,29 @@ def _lists(content: Content) -> Found:
             yield one.id, "looks at nothing of what goes in"
 
 
+TURNED_ROUND: Final = {
+    "fr": re.compile(r"\b(?:ne|n’\w+)\b", re.IGNORECASE),
+    "en": re.compile(r"\bnot\b|n’t\b|\bnever\b", re.IGNORECASE),
+}
+"""A question that holds a negation of its own: a “no” to it is heard either way."""
+
+
+def _asked(line: PauseLine) -> Found:
+    """A line is pressed with a yes or a no: it is one question, in both languages, and whoever
+    answers it negates nothing twice."""
+    for language, negation in TURNED_ROUND.items():
+        ask = line.ask.in_language(language)
+        if not ask.endswith("?") or ask.count("?") > 1:
+            yield (
+                line.id,
+                f"is answered yes or no, so it is one question, and is not in “{language}”",
+            )
+        if negation.search(ask):
+            yield line.id, f"asks by a negation in “{language}”: its “no” would be heard either way"
+
+
 def _line(line: PauseLine) -> Found:
+    yield from _asked(line)
     for degree in line.degrees:
         causes = (degree.when is not None, degree.kit is not None)
         if sum(causes) != 1:
