@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+import dolenti.access.covered  # noqa: F401 - its part of an address is registered
 from dolenti.portal import app, forget, leaflets, not_me, offline, views
 from dolenti.portal.aftercare import views as aftercare
 from dolenti.portal.consent import views as consent

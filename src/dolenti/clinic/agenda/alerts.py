@@ -48,6 +48,7 @@ def alerts(
     unsigned = found.more.get("unsigned", 0)
     untested = found.more.get("untested", 0)
     proposed = found.more.get("serum_proposals", 0)
+    silent_cold = found.more.get("serum_silent", 0)
     held = found.more.get("serum_tubes", 0) + found.more.get("serum_units", 0)
     lines = [
         Alert(
@@ -119,6 +120,16 @@ def alerts(
                 held,
             ),
             reverse("serum"),
+        ),
+        Alert(
+            "stop",
+            silent_cold,
+            ngettext(
+                "freezer whose recorder nobody has read: its units are to be checked",
+                "freezers whose recorders nobody has read: their units are to be checked",
+                silent_cold,
+            ),
+            reverse("serum-cold"),
         ),
         Alert(
             "ask",
