@@ -1,4 +1,4 @@
-"""A course of cryoneurolysis, its freezes and its test blocks, step by step."""
+"""A course of cryoneurolysis, its freezes and its diagnostic blocks, step by step."""
 
 from __future__ import annotations
 

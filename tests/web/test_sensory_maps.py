@@ -134,12 +134,14 @@ def test_on_the_page_they_stand_side_by_side_with_the_alarm(
     answer = send(browser, "session-sensory-new", session, moment="d7", day=today, **said)
     assert answer.status_code == 302
     page = browser.get(at("session-sensory", session)).content.decode().replace("\u00a0", " ")
-    assert "Pied tombant" in page
+    assert "On ne gèle plus rien" in page
+    assert "Pied tombant" not in page, "nothing is named that is not true"
     assert "Premier espace du pied" in page
     assert page.count("à examiner le") == 1, "90 days are still to come"
     assert at("session-sensory", session) in browser.get(at("session", session)).content.decode()
     record = SessionRecord.objects.get(pk=freeze.pk)
-    recording.happen(sent(alice), session, record.version, make.NOTHING, sign=True)
+    tested = replace(make.NOTHING, moves=True)
+    recording.happen(sent(alice), session, record.version, tested, sign=True)
     shown = browser.get(at("session", session)).content.decode()
     assert at("session-sensory", session) in shown
-    assert "Pied tombant" in shown
+    assert "On ne gèle plus rien" in shown

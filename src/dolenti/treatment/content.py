@@ -341,7 +341,8 @@ class Happened(Part, frozen=True, kw_only=True):
     """What happened. ``events`` is ``None`` where nobody said whether there was any. ``relief_*``
     is what a diagnostic block changed, in percent and for how many hours. ``felt`` and ``moves``:
     the sensory map and the strength 15 minutes after a freeze. ``leaving`` are the lines seen to
-    before the patient leaves; ``leaving_why`` says why one was not. ``pain_24h`` is the average of
+    before the patient leaves; ``leaving_why`` says why one was not, ``untested_why`` why that map
+    is missing. ``pain_24h`` is the average of
     the last 24 hours, asked before the first session: the question that judges the course, as the
     phone asks it (``pain_before`` is the pain of the minute)."""
 
@@ -356,6 +357,7 @@ class Happened(Part, frozen=True, kw_only=True):
     leaving_why: str = ""
     felt: tuple[Felt, ...] = ()
     moves: bool | None = None
+    untested_why: str = ""
 
 
 PARTS: Final[dict[str, type[Part]]] = {

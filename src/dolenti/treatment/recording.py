@@ -43,7 +43,17 @@ from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Patient, Statement
 from dolenti.stock import lots
 from dolenti.stock.models import Lot
-from dolenti.treatment import content, given, holds, mapped, ready, supplying, vials, watching
+from dolenti.treatment import (
+    content,
+    feeling,
+    given,
+    holds,
+    mapped,
+    ready,
+    supplying,
+    vials,
+    watching,
+)
 from dolenti.treatment.content import (
     Answered,
     Corrected,
@@ -888,6 +898,23 @@ def _leaving_was_seen_to(taking: Taking[SessionRecord]) -> None:
     insist_reason(happened.leaving_why, "leaving_why")
 
 
+def _felt_was_tested(taking: Taking[SessionRecord]) -> None:
+    """After a freeze, feeling or strength was tested before the patient leaves, or somebody wrote
+    why not: the map may then be noted beside the record."""
+    happened = content.read(Happened, taking.row.happened)
+    froze = content.read(Injected, taking.row.injected).freezing is not None
+    if not froze or feeling.tested_after(happened):
+        return
+    if not happened.untested_why:
+        raise RecordRefusedError(
+            "the sensory map of 15 minutes after is empty: fill it in, or write why it is missing",
+            "untested_why",
+            fr="la carte sensitive de 15 minutes après est vide\u00a0: remplissez-la, ou écrivez "
+            "pourquoi elle manque",
+        )
+    insist_reason(happened.untested_why, "untested_why")
+
+
 def _watched_long_enough(taking: Taking[SessionRecord]) -> None:
     """Nobody says that the patient was watched before the time is over, without saying why."""
     happened, until = content.read(Happened, taking.row.happened), watching.until(taking.row)
@@ -925,7 +952,7 @@ RECORDS.add(
          (given.course_is_under_way, given.patient_came, given.may_perform,
           _nothing_is_in_the_way), as_good=(State.SIGNED,)),
     Step("sign-session", (State.DELIVERED,), State.SIGNED, Permission.GIVE,
-         (_events_were_said, _leaving_was_seen_to, _watched_long_enough)),
+         (_events_were_said, _felt_was_tested, _leaving_was_seen_to, _watched_long_enough)),
 )  # fmt: skip
 RECORDS.then(_stock_falls, "deliver-session")
 RECORDS.then(_seal_is_told, "sign-session")

@@ -345,6 +345,10 @@ class HappenedForm(sensory.Areas, PartForm):
         if therapy == "cryoneurolysis":
             sensory.add_fields(self, content, sensory.AFTER)
             self.sensory = sensory.rows(self, content, sensory.AFTER)
+            self.fields["untested_why"] = TypedText(
+                label=_("Why this map is missing, where nothing was tested"),
+                required=False, longest=500,
+            )  # fmt: skip
         if not block:
             del self.fields["relief_percent"], self.fields["relief_hours"]
 
@@ -404,6 +408,7 @@ class HappenedForm(sensory.Areas, PartForm):
             note=said["note"],
             leaving=tuple(said["leaving"]),
             leaving_why=said["leaving_why"],
+            untested_why=said.get("untested_why") or "",
         )
 
 
@@ -426,4 +431,5 @@ def stands_happened(happened: Happened) -> dict[str, Any]:
         "note": happened.note,
         "leaving": list(happened.leaving),
         "leaving_why": happened.leaving_why,
+        "untested_why": happened.untested_why,
     }

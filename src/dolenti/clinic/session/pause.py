@@ -27,7 +27,7 @@ from dolenti.guideline.session.shapes.pause import PauseLine
 from dolenti.guideline.words import value_in_words
 from dolenti.records.facts.knowing import told_by
 from dolenti.treatment.content import Dose
-from dolenti.treatment.lately import asks_of_infection
+from dolenti.treatment.lately import asks_of_infection, speak_of_infection
 from dolenti.treatment.recording import Pressed
 from dolenti.treatment.room import NERVE, OF_UNIT, Standing
 from dolenti.ui.labels import LABELS
@@ -126,7 +126,7 @@ def stands_alone(now: Standing, line: PauseLine) -> bool:
         return now.is_short_of
     if line.id == NERVE:
         return bool(now.freeze_waits)
-    return asks_of_infection(line) and bool(now.lately)
+    return asks_of_infection(line) and speak_of_infection(now.lately)
 
 
 def waiting(lines: Sequence[Line]) -> list[Line]:
@@ -235,7 +235,7 @@ class Shower:
     def _program(self, of: PauseLine) -> str:
         """What the program has seen to of a line."""
         line = of.id
-        if asks_of_infection(of) and self._now.lately:
+        if asks_of_infection(of) and speak_of_infection(self._now.lately):
             return _("Answered by itself: see what stands at the top of the page.")
         if line == KIT and self._now.kit is None:
             return _("No inventory of this room’s kit is kept here: look at it.")
