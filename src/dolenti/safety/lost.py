@@ -27,8 +27,8 @@ DEFICIT: Final = "motor-deficit"
 
 
 def untold() -> QuerySet[SessionRecord]:
-    """The freezes after which a map says that strength was lost, and of which no event was told. The
-    last map of a moment counts. Whoever looks asks whose they are."""
+    """The freezes after which a map says that strength was lost, and of which no event was told.
+    The last map of a moment counts. Whoever looks asks whose they are."""
     later = SensoryMap.objects.filter(
         record__session=OuterRef("record__session"),
         moment=OuterRef("moment"),

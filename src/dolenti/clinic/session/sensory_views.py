@@ -112,7 +112,6 @@ class Table:
 
 def table_of(maps: Maps, content: Content, frozen_on: date, day: date) -> Table:
     """The maps of a freeze as they stand on a ``day``."""
-    language = current()
     names = [felt.BEFORE, felt.AFTER, *(one.moment.id for one in maps.due)]
     tested = [one for one in names if one in maps.later or one in (felt.BEFORE, felt.AFTER)]
     labels = _labels(maps, frozen_on)

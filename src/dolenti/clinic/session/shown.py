@@ -362,6 +362,9 @@ class Sheet:
             # It was said when its lot was taken: what was used last is no answer beside it.
             if now.needles():
                 stands = msgspec.structs.replace(stands, needle=needles.taken(now))
+            near = now.targets()
+            if not stands.target and len(near) == 1:  # of the zone of the pain: the only one
+                stands = msgspec.structs.replace(stands, target=near[0].id)
         ended = now.injected.unit is not None
         beside = bool(now.preparation.drawn)
         make = partial(SerumForm, ended=ended, beside=beside) if self.is_serum else InjectedForm

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from dolenti.access.covered import uncover
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
+from dolenti.agenda import privileges
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day
 from dolenti.clinic.assess.answers import AnswerError, answered
@@ -336,6 +337,7 @@ def _parts(
         "preparation": now.preparation,
         "looks_right": now.looks_right(),
         "suspension": now.is_suspension(),
+        **_of_units(sheet, given_already),
         "injected": now.injected,
         "units": at_session.usable(now.session) if sheet.is_serum and not given_already else [],
         "findings": [one for one in found if one not in of_needles],
@@ -364,6 +366,7 @@ def _parts(
         else [],
         "to_confirm_past": [] if given_already else _to_confirm(now, forms["injected"]),
         "to_justify": _to_justify(sheet, forms["injected"]),
+        "barred": _barred(sheet),
         "to_decide": _to_decide(sheet, forms["injected"]),
         "freeze_waits": finding_lines(_once(now.freeze_waits), current()),
         "map": mapping.drawing(sheet, injected_form, _of_the_map(trouble)),
@@ -371,6 +374,27 @@ def _parts(
         "has_last": now.last is not None,
         "map_of_last": now.last is not None and bool(now.last.points),
     }
+
+
+def _of_units(sheet: Sheet, given_already: bool) -> dict[str, Any]:
+    """Of a session of serum, how many units of the patient are held, and in the cold."""
+    if not sheet.is_serum or given_already:
+        return {}
+    there = at_session.standing_of(sheet.now.session)
+    return {"units_held": there.get("held", 0), "units_cold": there.get("frozen", 0)}
+
+
+def _barred(sheet: Sheet) -> str:
+    """Why whoever looks could not give this session today, where the program refuses it at the end:
+    nobody prepares it first."""
+    course = sheet.now.session.course
+    if not sheet.in_person or sheet.now.is_given or sheet.user.account is None:
+        return ""
+    try:
+        privileges.insist(sheet.user, course.patient.site, course.therapy, [today()])
+    except privileges.NoPrivilegeError as error:
+        return sentence(error)
+    return ""
 
 
 def _drawn_form(forms: dict[str, Any]) -> Any:
