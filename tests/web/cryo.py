@@ -1,4 +1,4 @@
-"""A course of cryoneurolysis, its freezes and its test blocks, step by step."""
+"""A course of cryoneurolysis, its freezes and its diagnostic blocks, step by step."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dolenti.access.models import User
 from dolenti.agenda.models import Appointment
 from dolenti.guideline import session as guided
 from dolenti.treatment import consents, recording
-from dolenti.treatment.content import Block, Cycle, Freezing, Happened, Injected
+from dolenti.treatment.content import Block, Cycle, Freezing, Happened, Injected, ToFreeze
 from dolenti.treatment.models import Course, Session, SessionRecord
 from tests.web import room as make
 from tests.web.world import allow, begun, clinic, ready, sent, signed, workday
@@ -29,7 +29,7 @@ FREEZE = Freezing(
     nerve=NERVE, guidance="ultrasound", device="iovera", probe="", nadir_c=Decimal(-88),
     cycles=(Cycle(freeze_s=Decimal(106), thaw_s=Decimal(60)),), depth_mm=Decimal(12),
     probe_to_skin_mm=Decimal(12), tested_before=True, sensory_before="Normale.",
-    sensory_after="Anesthésie antéro-médiale.",
+    sensory_after="Anesthésie antéro-médiale.", moves=True,
 )  # fmt: skip
 
 
@@ -73,14 +73,26 @@ def probe() -> str:
 def frozen(
     user: User, session: Session, freezing: Freezing = FREEZE, **reasons: str
 ) -> SessionRecord:
-    record = SessionRecord.objects.filter(session=session).first()
-    if record is None or record.preparation.get("nerve") != freezing.nerve:
-        version = record.version if record else 0
-        recording.prepare(sent(user), session, version, recording.Asked(nerve=freezing.nerve))
-    record = make.answered(user, session)
-    what = Injected(freezing=replace(freezing, probe=freezing.probe or probe()))
+    freezing = replace(freezing, probe=freezing.probe or probe())
     said = reasons or {"block-not-positive": "Douleur typique, bloc fait ailleurs."}
+    planned(user, session, freezing, said)
+    record = make.answered(user, session)
+    what = Injected(freezing=freezing)
     return recording.inject(sent(user), session, record.version, what, said)
+
+
+def planned(
+    user: User, session: Session, freezing: Freezing = FREEZE, reasons: dict[str, str] | None = None
+) -> SessionRecord:
+    """What is said of a freeze before it: in the preparation."""
+    record = SessionRecord.objects.filter(session=session).first()
+    before = {name: getattr(freezing, name) for name in ToFreeze.__struct_fields__}
+    said = recording.Asked(
+        nerve=freezing.nerve,
+        to_freeze=ToFreeze(**before | {"probe": freezing.probe or probe()}),
+        reasons=reasons or {},
+    )
+    return recording.prepare(sent(user), session, record.version if record else 0, said)
 
 
 def block(

@@ -40,6 +40,7 @@ from dolenti.treatment.recording import Asked, Pressed
 from dolenti.treatment.room import days_up_to
 from tests.web import room as make
 from tests.web import stock
+from tests.web.cryo import another
 from tests.web.world import clinic, colleague, sent
 
 
@@ -319,12 +320,46 @@ def test_who_goes_past_a_rule_says_why_and_stands_for_it(alice: User, session: S
     assert (override.rule, override.name) == (rule, alice.name)
 
 
-def test_what_the_nurse_goes_past_is_confirmed_by_whoever_gives_it(
+def test_the_nurse_prepares_and_whoever_gives_it_decides_to_go_past_a_rule(
     alice: User, bob_here: User, session: Session
 ) -> None:
     steroid, lidocaine = make.lot_of(alice), make.lot_of(alice, make.LIDOCAINE)
     rows = ((steroid.public_id, Decimal(1)), (lidocaine.public_id, Decimal(2)))
-    make.drawn_up(bob_here, session, rows=rows)
+    drawn = make.drawn_up(bob_here, session, rows=rows)
+    assert read(Preparation, drawn.preparation).overrides == (), "no reason of a nurse counts"
+    at = make.answered(alice, session).version
+    with pytest.raises(RecordRefusedError, match="say why you override this"):
+        recording.inject(sent(alice), session, at, make.IN_THE_KNEE, {})
+    given_now = recording.inject(sent(alice), session, at, make.IN_THE_KNEE, make.Always())
+    (override,) = read(Preparation, given_now.preparation).overrides
+    assert (override.name, override.by) == (alice.name, "practitioner")
+
+
+def test_the_reason_of_the_last_session_is_offered_to_whoever_decides_and_to_nobody_else(
+    alice: User, bob_here: User, session: Session, browser_of: Any
+) -> None:
+    steroid, lidocaine = make.lot_of(alice), make.lot_of(alice, make.LIDOCAINE)
+    rows = ((steroid.public_id, Decimal(1)), (lidocaine.public_id, Decimal(2)))
+    make.drawn_up(alice, session, rows=rows)
+    make.signed_off(alice, session)
+    again = another(session.course)
+    make.drawn_up(bob_here, again, rows=rows)
+    decides = browser_of(alice).get(f"/sessions/{again.public_id}/").content.decode()
+    assert decides.count(f'value="{make.WHY}"') == 2, "where it is prepared, and where it is given"
+    prepares = browser_of(bob_here).get(f"/sessions/{again.public_id}/").content.decode()
+    assert make.WHY not in prepares
+
+
+def test_what_a_nurse_went_past_before_is_confirmed_by_whoever_gives_it(
+    alice: User, bob_here: User, session: Session
+) -> None:
+    """A record that was prepared when nurses still wrote reasons."""
+    steroid, lidocaine = make.lot_of(alice), make.lot_of(alice, make.LIDOCAINE)
+    rows = ((steroid.public_id, Decimal(1)), (lidocaine.public_id, Decimal(2)))
+    drawn = make.drawn_up(alice, session, rows=rows)
+    kept = drawn.preparation
+    kept["overrides"][0] |= {"by": "nurse", "name": bob_here.name, "who": bob_here.public_id}
+    SessionRecord.objects.filter(pk=drawn.pk).update(preparation=kept)
     at = make.answered(alice, session).version
     with pytest.raises(RecordRefusedError, match="read why, and confirm it") as refused:
         recording.inject(sent(alice), session, at, make.IN_THE_KNEE, make.Always())

@@ -3,6 +3,7 @@ alarm, and read by whoever freezes again."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,8 @@ from dolenti.access.models import AuditEntry, User
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import content as session_content
 from dolenti.records import engine
+from dolenti.safety import events, lost
+from dolenti.safety.events import Told
 from dolenti.treatment import feeling, recording, room
 from dolenti.treatment.content import Felt
 from dolenti.treatment.feeling import Found
@@ -134,12 +137,52 @@ def test_on_the_page_they_stand_side_by_side_with_the_alarm(
     answer = send(browser, "session-sensory-new", session, moment="d7", day=today, **said)
     assert answer.status_code == 302
     page = browser.get(at("session-sensory", session)).content.decode().replace("\u00a0", " ")
-    assert "Pied tombant" in page
+    assert "On ne gèle plus rien" in page
+    assert "Pied tombant" not in page, "nothing is named that is not true"
     assert "Premier espace du pied" in page
     assert page.count("à examiner le") == 1, "90 days are still to come"
     assert at("session-sensory", session) in browser.get(at("session", session)).content.decode()
     record = SessionRecord.objects.get(pk=freeze.pk)
-    recording.happen(sent(alice), session, record.version, make.NOTHING, sign=True)
+    tested = replace(make.NOTHING, moves=True)
+    recording.happen(sent(alice), session, record.version, tested, sign=True)
     shown = browser.get(at("session", session)).content.decode()
     assert at("session-sensory", session) in shown
-    assert "Pied tombant" in shown
+    assert "On ne gèle plus rien" in shown
+
+
+def test_strength_that_a_map_says_was_lost_waits_until_an_event_tells_of_it(
+    alice: User, freeze: SessionRecord, browser_of: Callable[[User], Client]
+) -> None:
+    session, browser = of(freeze), browser_of(alice)
+    with time_machine.travel(timezone.now() + 40 * DAY):
+        weak = Found("d7", timezone.localdate(), BEFORE, moves=False)
+        feeling.record_map(sent(alice), session, weak)
+        browser = browser_of(alice)
+        maps = browser.get(at("session-sensory", session)).content.decode().replace("\u00a0", " ")
+        assert "Jour 40 (À 7 jours)" in maps, "a map is called by its own day"
+        assert "Force perdue" in maps
+        assert "engourdie" not in maps, "nothing is named that is not true"
+        tell = re.search(r'href="([^"]*events/new/[^"]*)"', maps)
+        assert tell is not None
+        asked = browser.get(tell[1].replace("&amp;", "&")).content.decode()
+        assert re.search(r'value="motor-deficit"[^>]*selected|selected[^>]*motor-deficit', asked)
+        patient = session.course.patient
+        page = browser.get(f"/patients/{patient.public_id}/").content.decode()
+        assert at("session-sensory", session) in page
+        assert "/agenda/lists/lost/" in browser.get("/agenda/").content.decode()
+        listed = browser.get("/agenda/lists/lost/").content.decode()
+        assert at("session-sensory", session) in listed
+        told = Told(event="motor-deficit", began=timezone.localdate())
+        events.tell(sent(alice), patient, session, told)
+        assert not browser.get("/agenda/lists/lost/").content.decode().count(session.public_id)
+
+
+def test_a_map_that_was_put_right_raises_nothing_any_more(
+    alice: User, freeze: SessionRecord
+) -> None:
+    session = of(freeze)
+    day = feeling.day_of(freeze)
+    feeling.record_map(sent(alice), session, Found("d7", day, BEFORE, moves=False))
+    assert lost.untold().filter(session=session).exists()
+    feeling.record_map(sent(alice), session, Found("d7", day, BEFORE, moves=True))
+    assert not lost.untold().filter(session=session).exists()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
+from dolenti.access.actors import worker_at
 from dolenti.access.models import User
 from dolenti.serum import freezing, pairs, temperature
-from dolenti.serum.models import Excursion, Unit
+from dolenti.serum.models import Excursion, Place, Unit
 from dolenti.serum.opening import SerumRefusedError
 from tests.web.serum import DAY, HOUR, MINUTE, Bench, course_of_serum, log_of, session_now, states
 
@@ -118,3 +120,57 @@ def test_a_cold_file_never_hides_a_warm_one(lab: Bench, first: str) -> None:
     for name in sorted(files, reverse=first == "warm"):
         temperature.take_in(lab.form(), lab.freezer, files[name])
     assert (lab.anew(unit).state, lab.anew(unit).held_for) == ("held", "freezer-major")
+
+
+def test_a_freezer_that_nobody_reads_is_said_everywhere_and_told_once(
+    lab: Bench, browser_of: Callable[[User], Client], mailoutbox: list[EmailMessage]
+) -> None:
+    """A recorder that is silent warns of nothing: no unit is called usable on its word."""
+    (unit,) = lab.released(course_of_serum(lab.alice), units=1)
+    browser, at = browser_of(lab.alice), f"/serum/units/{unit.public_id}/"
+    assert "utilisable jusqu" in browser.get(at).content.decode()
+    assert temperature.tell_of_silence(worker_at(lab.alice.site), timezone.now()) == 0
+    lab.passes(25 * HOUR)
+    for where in ("/serum/", at):
+        page = browser.get(where).content.decode()
+        assert "utilisable jusqu" not in page
+        assert "À vérifier" in page
+    assert "Aucune mesure depuis le" in browser.get("/serum/cold/").content.decode()
+    assert "relevé" in browser.get("/agenda/").content.decode()
+    assert temperature.tell_of_silence(worker_at(lab.alice.site), timezone.now()) == 1
+    assert temperature.tell_of_silence(worker_at(lab.alice.site), timezone.now()) == 0
+    lab.cold()
+    assert "utilisable jusqu" in browser.get(at).content.decode()
+    lab.passes(25 * HOUR)
+    assert temperature.tell_of_silence(worker_at(lab.alice.site), timezone.now()) == 1
+
+
+def test_no_blood_is_drawn_that_could_not_be_incubated(lab: Bench) -> None:
+    course = course_of_serum(lab.alice)
+    Place.objects.filter(kind="freezer").update(closed=True)
+    with pytest.raises(SerumRefusedError, match="no freezer is in use"):
+        lab.planned(course, 2)
+    Place.objects.filter(kind="incubator").update(closed=True)
+    with pytest.raises(SerumRefusedError, match="no incubator is in use"):
+        lab.planned(course, 1)
+
+
+def test_whoever_decides_of_a_held_unit_sees_how_long_and_how_warm(
+    lab: Bench, browser_of: Callable[[User], Client]
+) -> None:
+    (unit,) = lab.released(course_of_serum(lab.alice), units=1)
+    start = timezone.now()
+    lab.passes(3 * HOUR)
+    warm = {f"m{n}": -12 for n in range(60, 100, 5)}
+    temperature.take_in(
+        lab.form(), lab.freezer, log_of(start, timezone.now(), -20, 5 * MINUTE, **warm)
+    )
+    assert states([unit]) == ["held"]
+    browser = browser_of(lab.alice)
+    at = f"/serum/units/{unit.public_id}/"
+    asked = browser.get(f"{at}ask/lift-to-quarantine/").content.decode().replace("\u00a0", " ")
+    assert "Lever le blocage : remettre en quarantaine" in asked
+    assert "35 min" in asked
+    assert "−12 °C" in asked
+    assert "Températures mesurées à l’étuve" in asked
+    assert "utilisable jusqu" not in browser.get(at).content.decode()

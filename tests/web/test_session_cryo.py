@@ -1,5 +1,5 @@
 """Cryoneurolysis in the room: bounds of cold, cycles, skin, tests, when again; the anaesthetic in
-the day's total; and the test block that the rules ask for."""
+the day's total; and the diagnostic block that the rules ask for."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from dolenti.guideline.words import date_in_words
 from dolenti.records import engine
 from dolenti.records.models import Complaint
 from dolenti.treatment import earlier, recorded, recording, room
-from dolenti.treatment.content import Block, Felt, Happened, Injected, Pause, read
+from dolenti.treatment.content import Block, Felt, Happened, Injected, Pause, ToFreeze, read
 from dolenti.treatment.given import RecordRefusedError
-from dolenti.treatment.models import Course, SessionRecord
+from dolenti.treatment.models import Course, SensoryMap, SessionRecord
 from tests.web import room as make
 from tests.web.cryo import (
     FREEZE,
@@ -36,6 +36,7 @@ from tests.web.cryo import (
     block,
     course_of_freezing,
     frozen,
+    planned,
     probe,
 )
 from tests.web.session_page import at, send
@@ -98,10 +99,13 @@ def test_the_sensory_map_is_typed_before_and_after_and_told_in_the_report(
     alice: User, course: Course, browser_of: Callable[[User], Client]
 ) -> None:
     session = another(course)
-    frozen(alice, session)
     browser = browser_of(alice)
     page = browser.get(at("session", session)).content.decode()
-    for name in ("felt_medial-leg_cold", "after_medial-leg_cold", "felt_all", "after_moves"):
+    assert 'name="felt_medial-leg_cold"' in page
+    assert 'name="felt_all"' in page
+    frozen(alice, session)
+    page = browser.get(at("session", session)).content.decode()
+    for name in ("after_medial-leg_cold", "after_moves"):
         assert f'name="{name}"' in page
     said = {"pain_before": "6", "any": "none", "after_all": "on", "after_moves": "kept",
             "after_foot-dorsum-first-web_pinprick": "none"}  # fmt: skip
@@ -111,7 +115,8 @@ def test_the_sensory_map_is_typed_before_and_after_and_told_in_the_report(
     assert len(happened.felt) == 18
     assert happened.moves is True
     page = browser.get(at("session", session)).content.decode()
-    assert "Pied tombant" in page
+    assert "On ne gèle plus rien" in page
+    assert "Pied tombant" not in page, "nothing is named that is not true"
     lines = dict(
         line for chapter in Reporter(record, lookup(engine.edition_in_force(), "fr")).chapters()
         for line in chapter.lines
@@ -120,14 +125,104 @@ def test_the_sensory_map_is_typed_before_and_after_and_told_in_the_report(
     assert "Premier espace du pied" in lines["Alarme après le geste"]
 
 
-def test_tested_before_is_not_ticked_without_what_was_found(
+def test_nothing_is_frozen_before_strength_and_feeling_were_written(
+    alice: User, course: Course
+) -> None:
+    """The words “written before” are no answer: what was found is, and it waits in the pause."""
+    session = another(course)
+    because = {"block-not-positive": "Douleur typique, bloc fait ailleurs."}
+    planned(alice, session, replace(FREEZE, moves=None), because)
+    waits = [one.rule for one in room.standing(alice, session).freeze_waits]
+    assert waits == ["not-tested-before"]
+    record = make.answered(alice, session)
+    looked = room.standing(alice, session).looked
+    assert [one.line.id for one in looked.lines if one.status == "open"] == ["nerve"]
+    what = Injected(freezing=replace(FREEZE, probe=probe()))
+    with pytest.raises(RecordRefusedError, match="Strength and feeling not written before"):
+        recording.inject(sent(alice), session, record.version, what, make.Always())
+    planned(alice, session, FREEZE, because)
+    assert room.standing(alice, session).looked.verdict == "go"
+
+
+@pytest.mark.parametrize("nerve", ["tibial", "common-peroneal", "femoral-motor", "obturator"])
+def test_a_refused_nerve_stands_apart_with_its_reason_and_is_never_prepared(
+    nerve: str, alice: User, course: Course, browser_of: Callable[[User], Client]
+) -> None:
+    session, browser = another(course), browser_of(alice)
+    page = browser.get(at("session", session)).content.decode()
+    option = re.search(rf'<option value="{nerve}"[^>]*>([^<]*)', page)
+    assert option is not None
+    assert "disabled" in option[0]
+    assert "Nerf mixte ou moteur" in option[1]
+    sent_all_the_same = send(browser, "session-preparation", session, nerve=nerve)
+    assert sent_all_the_same.status_code == 422
+    assert "Nerf mixte ou moteur" in sent_all_the_same.content.decode()
+    with pytest.raises(RecordRefusedError, match="nothing is frozen so"):
+        recording.prepare(sent(alice), session, 0, recording.Asked(nerve=nerve))
+    assert not SessionRecord.objects.filter(session=session).exists()
+
+
+def test_what_was_said_before_the_freeze_is_asked_once_and_kept_with_it(
     alice: User, course: Course, browser_of: Callable[[User], Client]
 ) -> None:
+    session, browser = another(course), browser_of(alice)
+    before = {
+        "nerve": NERVE, "guidance": "ultrasound", "probe": probe(), "probe_to_skin_mm": "12",
+        "felt_all": "on", "felt_moves": "kept", "fluid": "none",
+        "reason-block-not-positive": "Douleur typique, bloc fait ailleurs.",
+    }  # fmt: skip
+    shown = browser.post(at("session-check", session), before).content.decode()
+    assert "Bloc diagnostique négatif ou inconnu" in shown
+    assert send(browser, "session-preparation", session, **before).status_code == 302
+    make.answered(alice, session)
+    page = browser.get(at("session", session)).content.decode()
+    form = page[page.index('action="/sessions/' + session.public_id + '/injected/"') :]
+    assert 'name="nadir_c"' in form
+    for asked_before in ("nerve", "probe", "probe_to_skin_mm", "twitch", "felt_all", "guidance"):
+        assert f'name="{asked_before}"' not in form, asked_before
+    act = {"device": "A1", "nadir_c": "-88", "freeze_0": "106", "thaw_0": "60"}
+    assert send(browser, "session-injected", session, **act).status_code == 302
+    freezing = read(Injected, SessionRecord.objects.get(session=session).injected).freezing
+    assert freezing is not None
+    assert (freezing.nerve, freezing.probe, freezing.probe_to_skin_mm, freezing.tested_before) == (
+        NERVE, probe(), Decimal(12), True,
+    )  # fmt: skip
+
+
+def test_a_skin_too_near_is_settled_before_the_freeze(alice: User, course: Course) -> None:
+    """A reason that was given for one distance is none for another."""
     session = another(course)
-    answer = send(browser_of(alice), "session-injected", session, nerve=NERVE,
-                  nadir_c="-88", freeze_0="60", tested_before="on")  # fmt: skip
-    assert answer.status_code == 422
-    assert "Écrivez ce qui a été constaté avant, ou décochez" in answer.content.decode()
+    near = replace(FREEZE, probe_to_skin_mm=Decimal(7))
+    why = {"block-not-positive": "Bloc fait ailleurs.", "margin-small": "Peau décollée au sérum."}
+    planned(alice, session, near)
+    assert {one.rule for one in room.standing(alice, session).freeze_waits} == set(why)
+    planned(alice, session, near, why)
+    record = make.answered(alice, session)
+    nearer = Injected(freezing=replace(near, probe=probe(), probe_to_skin_mm=Decimal(6)))
+    with pytest.raises(RecordRefusedError, match="say why you override this: Under 5 mm"):
+        recording.inject(sent(alice), session, record.version, nearer, {})
+    same = Injected(freezing=replace(near, probe=probe()))
+    given_now = recording.inject(sent(alice), session, record.version, same, {})
+    assert {one.rule for one in read(Injected, given_now.injected).overrides} == set(why)
+
+
+def test_it_is_signed_with_the_map_of_15_minutes_or_with_why_it_is_missing(
+    alice: User, course: Course, browser_of: Callable[[User], Client]
+) -> None:
+    record = frozen(alice, another(course))
+    session, browser = record.session, browser_of(alice)
+    said = Happened(events=(), **make.SEEN_TO)
+    with pytest.raises(RecordRefusedError, match="15 minutes after is empty") as refused:
+        recording.happen(sent(alice), session, record.version, said, sign=True)
+    assert refused.value.where == "untested_why"
+    record.refresh_from_db()
+    why = replace(said, untested_why="Le patient est reparti en ambulance.")
+    recording.happen(sent(alice), session, record.version, why, sign=True)
+    day = f"{timezone.localdate():%d/%m/%Y}"
+    later = {"moment": "after-15-min", "day": day, "later_all": "on", "later_moves": "kept"}
+    assert send(browser, "session-sensory-new", session, **later).status_code == 302
+    noted = SensoryMap.objects.get()
+    assert (noted.moment, noted.day, noted.moves) == ("after-15-min", timezone.localdate(), True)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +247,7 @@ def test_what_the_rules_stop_is_not_frozen(
     with pytest.raises(RecordRefusedError) as refused:
         frozen(alice, session, replace(FREEZE, **changes))
     assert refused.value.where == f"reason-{rule}"
-    assert SessionRecord.objects.get(session=session).injected == {}
+    assert not SessionRecord.objects.filter(session=session).exclude(injected={}).exists()
 
 
 def test_the_coldest_that_may_be_is_above_minus_100(alice: User, course: Course) -> None:
@@ -161,6 +256,7 @@ def test_the_coldest_that_may_be_is_above_minus_100(alice: User, course: Course)
 
 def test_nothing_said_of_the_nerve_is_no_freeze(alice: User, course: Course) -> None:
     session = another(course)
+    planned(alice, session, FREEZE, {"block-not-positive": "Bloc fait ailleurs, positif."})
     record = make.answered(alice, session)
     with pytest.raises(RecordRefusedError, match="say what was frozen"):
         recording.inject(sent(alice), session, record.version, Injected(), make.Always())
@@ -169,7 +265,11 @@ def test_nothing_said_of_the_nerve_is_no_freeze(alice: User, course: Course) -> 
 def test_the_anaesthetic_of_the_skin_counts_in_the_day(alice: User, course: Course) -> None:
     session = another(course)
     lot = make.lot_of(alice, make.LIDOCAINE)
-    make.drawn_up(alice, session, lot=lot, rows=((lot.public_id, Decimal(3)),), nerve=NERVE)
+    before = {name: getattr(FREEZE, name) for name in ToFreeze.__struct_fields__}
+    make.drawn_up(
+        alice, session, lot=lot, rows=((lot.public_id, Decimal(3)),), nerve=NERVE,
+        to_freeze=ToFreeze(**before | {"probe": probe()}),
+    )  # fmt: skip
     record = make.answered(alice, session)
     what = Injected(freezing=replace(FREEZE, probe=probe()), volume_ml=Decimal(2))
     recording.inject(sent(alice), session, record.version, what, make.Always())
@@ -179,7 +279,7 @@ def test_the_anaesthetic_of_the_skin_counts_in_the_day(alice: User, course: Cour
 
 def test_without_a_positive_block_somebody_says_why(alice: User, course: Course) -> None:
     session = another(course)
-    with pytest.raises(RecordRefusedError, match="Test block negative or not known"):
+    with pytest.raises(RecordRefusedError, match="Diagnostic block negative or not known"):
         frozen(alice, session, FREEZE, none="")
 
 
@@ -297,13 +397,13 @@ def test_the_page_and_the_record_say_from_when_it_may_be_repeated(
     alice: User, course: Course, browser_of: Callable[[User], Client]
 ) -> None:
     first = frozen(alice, another(course), replace(FREEZE, minutes=Decimal(35)))
-    happened = Happened(events=(), **make.SEEN_TO, pain_before=8, pain_after=3)
+    happened = Happened(events=(), **make.SEEN_TO, pain_before=8, pain_after=3, moves=True)
     recording.happen(sent(alice), first.session, first.version, happened, sign=True)
     again = Duration(months=3).after(timezone.localdate())
     browser = browser_of(alice)
     page = browser.get(at("session", first.session)).content.decode()
     for said in (
-        "Peut être répété à partir du", date_in_words(again, "fr"), "Bloc d’épreuve négatif",
+        "Peut être répété à partir du", date_in_words(again, "fr"), "Bloc diagnostique négatif",
         "Durée du geste, minutes", "35",
     ):  # fmt: skip
         assert said in page
@@ -347,6 +447,7 @@ def test_what_the_pause_confirmed_of_one_nerve_counts_for_no_other(
     asked = recording.Asked(nerve=NERVE)
     recording.prepare(sent(alice), session, 0, asked)
     assert "Demandé pour" in browser_of(alice).get(at("session", session)).content.decode()
+    planned(alice, session, FREEZE, {"block-not-positive": "Bloc fait ailleurs, positif."})
     record = make.answered(alice, session)
     other = Injected(freezing=replace(FREEZE, nerve="genicular-superomedial", probe=probe()))
     with pytest.raises(RecordRefusedError, match="still to be asked for this nerve"):

@@ -192,15 +192,19 @@ class Wish:
     length: timedelta
     moved: Appointment | None = None  # it is not in its own way
     preferred: Preferred = field(default_factory=Preferred)
+    therapy: str = ""  # of a session: what whoever gives it must be allowed to perform
 
 
 def free_days(site: Site, wish: Wish, horizon: int = HORIZON) -> list[FreeDay]:
-    """The next days that have free slots, and those passed over with why; three queries. Days on
-    which the patient cannot come are not looked at."""
+    """The next days that have free slots, and those passed over with why; three queries, and one
+    more for the privileges of a session. Days on which the patient cannot come are not looked
+    at."""
     preferred = wish.preferred
     first = max(wish.first, preferred.first or wish.first)
     last = min(first + timedelta(days=horizon), preferred.last or date.max)
-    diary = timetable.diary(site, wish.practitioner, wish.rooms, first, last, wish.moved)
+    diary = timetable.diary(
+        site, wish.practitioner, wish.rooms, first, last, wish.moved, wish.therapy
+    )
     found: list[FreeDay] = []
     day, with_slots = first, 0
     while day <= last and with_slots < DAYS_SHOWN:

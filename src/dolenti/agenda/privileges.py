@@ -19,6 +19,7 @@ from dolenti.access.models import Membership, Site, User
 from dolenti.access.roles import Permission, Role
 from dolenti.access.writing import writing
 from dolenti.agenda.models import Privilege
+from dolenti.calendar.moments import Span, day_bounds
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.words import date_in_words
 from dolenti.ledger.once import Submission, once
@@ -61,6 +62,14 @@ def insist(user: User, site: Site, therapy: str, days: Iterable[date]) -> None:
     for day in sorted(set(days)):
         if not works_here or not any(_holds(one, day) for one in held):
             raise _none(user, therapy, day)
+
+
+def barred(user: User, site: Site, therapy: str, first: date, last: date) -> list[Span]:
+    """When, between two days, ``insist`` would refuse this person: what is proposed is not refused
+    afterwards. One query."""
+    held = list(Privilege.objects.filter(user=user, site=site, therapy=therapy, withdrawn_at=None))
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [Span(*day_bounds(day)) for day in days if not any(_holds(one, day) for one in held)]
 
 
 def _holds(privilege: Privilege, day: date) -> bool:

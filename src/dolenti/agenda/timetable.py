@@ -26,6 +26,7 @@ from django.utils import timezone
 
 from dolenti.access.clock import today
 from dolenti.access.models import Site, User
+from dolenti.agenda import privileges
 from dolenti.agenda.life import WAITING
 from dolenti.agenda.models import Absence, Appointment, OpeningHours, Room
 from dolenti.agenda.models import Closure as StoredClosure
@@ -124,11 +125,13 @@ def diary(
     first: date,
     last: date,
     but: Appointment | None = None,
+    therapy: str = "",
 ) -> Diary:
     """What decides which slots of a site are free for a person between two days.
 
     ``candidates`` are the rooms to choose from, the preferred one first; none where any place
-    will do. ``but`` is an appointment that is to be moved: its time is free to it.
+    will do. ``but`` is an appointment that is to be moved: its time is free to it. With the
+    ``therapy`` of a session, the days on which the person may not perform it are none.
     """
     booked = _appointments(first, last).filter(
         Q(practitioner=practitioner) | Q(room__in=candidates)
@@ -160,6 +163,7 @@ def diary(
         tuple(of_person),
         tuple(FreeRoom(room.public_id, tuple(of_rooms[room.pk])) for room in candidates),
         timezone.now(),
+        tuple(privileges.barred(practitioner, site, therapy, first, last)) if therapy else (),
     )
 
 

@@ -30,7 +30,8 @@ class Diary:
 
     ``absences`` and ``taken`` are the practitioner's; ``rooms`` are those in which the session may
     be held, the preferred one first, and empty where any place will do. ``from_now`` is the moment
-    before which nothing is proposed.
+    before which nothing is proposed; ``unable`` is when the practitioner may not perform what is
+    planned, so that it would be refused.
     """
 
     opening: Opening
@@ -38,6 +39,7 @@ class Diary:
     taken: tuple[Span, ...] = ()
     rooms: tuple[Room, ...] = ()
     from_now: datetime | None = None
+    unable: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,13 +115,15 @@ def full_because(diary: Diary, day: date) -> Text:
         return PAST
     if all(any(absence.holds(span) for absence in diary.absences) for span in spans):
         return AWAY
+    if all(any(one.holds(span) for one in diary.unable) for span in spans):
+        return UNABLE
     return FULL
 
 
 def _free(diary: Diary, wanted: Span) -> Slot | None:
     if diary.from_now and wanted.start < diary.from_now:
         return None
-    if any(span.meets(wanted) for span in (*diary.absences, *diary.taken)):
+    if any(span.meets(wanted) for span in (*diary.absences, *diary.unable, *diary.taken)):
         return None
     if not diary.rooms:
         return Slot(wanted)
@@ -134,6 +138,8 @@ def _taken_because(diary: Diary, wanted: Span) -> Text:
         return PAST
     if any(span.meets(wanted) for span in diary.absences):
         return AWAY
+    if any(span.meets(wanted) for span in diary.unable):
+        return UNABLE
     if any(span.meets(wanted) for span in diary.taken):
         return TAKEN
     return NO_ROOM
@@ -149,6 +155,10 @@ def _check_duration(duration: timedelta) -> None:
 
 PAST = Text(fr="déjà passé", en="already past")
 AWAY = Text(fr="praticien absent", en="the practitioner is away")
+UNABLE = Text(
+    fr="praticien sans habilitation en vigueur ce jour-là pour ce traitement",
+    en="the practitioner has no valid privilege for this therapy on that day",
+)
 TAKEN = Text(fr="le praticien a déjà un rendez-vous", en="the practitioner has an appointment")
 NO_ROOM = Text(fr="aucune salle libre", en="no room is free")
 FULL = Text(fr="complet", en="fully booked")

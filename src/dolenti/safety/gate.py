@@ -19,6 +19,7 @@ from dolenti.agenda.models import Room
 from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Patient
+from dolenti.safety import lost
 from dolenti.safety.models import AdverseEvent, Alarm, AlarmCase
 from dolenti.stock.models import Lot
 
@@ -82,8 +83,11 @@ def raised_at(user: Actor) -> list[Alarm]:
 
 
 def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
-    """What waits for somebody on their first page: alarms of their site, events nobody graded."""
+    """What waits for somebody on their first page: alarms of their site, events nobody graded,
+    strength that was lost and that nobody told of."""
     found: dict[str, QuerySet[Any]] = {}
+    if user.may(Permission.WRITE_RECORDS):
+        found["lost"] = lost.waiting(user)
     if user.may(Permission.FOLLOW_ALARMS):
         found["alarms"] = Alarm.objects.filter(site_id=user.site_id, state=Alarm.State.RAISED)
     if user.may(Permission.READ_RECORDS):

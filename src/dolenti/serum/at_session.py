@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Count
 from msgspec import structs
 
 from dolenti.access.actors import Actor, author_of
@@ -36,6 +37,12 @@ def usable(session: Session) -> list[Unit]:
     """The units of the session’s own patient that stand ready to be injected, in their order."""
     found = Unit.objects.filter(patient=session.course.patient_id, state__in=USABLE)
     return list(found.select_related("draw").order_by("expires", "draw", "position"))
+
+
+def standing_of(session: Session) -> dict[str, int]:
+    """How many units of the session’s own patient stand where, by state. One query."""
+    rows = Unit.objects.filter(patient=session.course.patient_id).order_by()
+    return dict(rows.values_list("state").annotate(n=Count("pk")))
 
 
 def choose(

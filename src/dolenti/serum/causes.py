@@ -140,11 +140,14 @@ def _of_box(step: Step) -> Iterable[Cause]:
 def _of_incubation(thing: Thing, step: Step) -> Iterable[Cause]:
     assert isinstance(thing, Tube)
     if not step.said.get("time", True) and thing.incubated_from is not None:
-        said = lasting(step.at - thing.incubated_from, strict=bool(step.said.get("strict")))
-        if step.said.get("moved"):
+        strict = bool(step.said.get("strict"))
+        said = lasting(step.at - thing.incubated_from, strict=strict)
+        if step.said.get("moved"):  # then nobody knows how long it was, whatever the clock says now
             said = Text(
-                fr=f"{said.fr}\u00a0; l’horloge du serveur a été déplacée entre-temps",
-                en=f"{said.en}; the server’s clock was moved meanwhile",
+                fr="l’horloge du serveur a été déplacée pendant l’incubation\u00a0: sa durée n’est "
+                f"pas prouvée ({said.fr} à cette horloge)",
+                en="the server’s clock was moved during the incubation: its length is not proved "
+                f"({said.en} by that clock)",
             )
         yield Cause(said)
     if not step.said.get("curve", True):
@@ -155,12 +158,15 @@ def _of_incubation(thing: Thing, step: Step) -> Iterable[Cause]:
 
 
 def lasting(lasted: timedelta, *, strict: bool = False) -> Text:
-    """How long a tube was in the incubator, against how long it is to be."""
+    """How long a tube was in the incubator, against how long it is to be: “instead of” where that
+    is another time."""
     known, limit = chain.in_force(), "incubation-strict" if strict else "incubation"
     low, high = known.least(limit), known.most(limit)
+    within = timedelta(hours=low) <= lasted <= timedelta(hours=high)
+    french, english = ("pour", "of") if within else ("au lieu de", "instead of")
     return Text(
-        fr=f"à l’étuve {in_hours(lasted, 'fr')}, au lieu de {low:g} à {high:g}\u00a0h",
-        en=f"{in_hours(lasted, 'en')} in the incubator, instead of {low:g} to {high:g} h",
+        fr=f"à l’étuve {in_hours(lasted, 'fr')}, {french} {low:g} à {high:g}\u00a0h",
+        en=f"{in_hours(lasted, 'en')} in the incubator, {english} {low:g} to {high:g} h",
     )
 
 

@@ -20,7 +20,8 @@ AUTHOR: Any = settings.AUTH_USER_MODEL
 
 
 class Place(Versioned):
-    """An incubator, a freezer, or a box that carries units from one to another."""
+    """An incubator, a freezer, or a box that carries units from one to another.
+    ``silence_told_at``: when it was told last that nobody reads its recorder."""
 
     class Kind(models.TextChoices):
         """What it is."""
@@ -33,6 +34,7 @@ class Place(Versioned):
     kind = models.CharField(max_length=10, choices=Kind)
     name = models.CharField(max_length=60)
     closed = models.BooleanField(default=False)
+    silence_told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ("kind", "name")

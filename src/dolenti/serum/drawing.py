@@ -31,7 +31,7 @@ from dolenti.scanning.keyed import with_key
 from dolenti.serum import chain, clock, identity, opening, steps
 from dolenti.serum.chain import BY_ORIGIN, CIRCUIT, MARKERS
 from dolenti.serum.identity import Proof
-from dolenti.serum.models import Draw, Step, Tube, Unit
+from dolenti.serum.models import Draw, Place, Step, Tube, Unit
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.serum.steps import Act
 from dolenti.stock import lots
@@ -148,6 +148,28 @@ def _insist_planned(course: Course, count: int, device: Lot) -> None:
             fr="ce lot n’est pas un dispositif de ce site\u00a0: choisissez dans la liste",
         )
     lots.insist_usable(device, count)
+    _insist_places(course.patient.site, count)
+
+
+def _insist_places(site: Site, count: int) -> None:
+    """No blood is drawn that could not be incubated; nor more than one tube where nothing is
+    frozen, since each is a dose and one is injected a day. Raises ``SerumRefusedError``."""
+    kinds = set(Place.objects.filter(site=site, closed=False).values_list("kind", flat=True))
+    if Place.Kind.INCUBATOR not in kinds:
+        raise SerumRefusedError(
+            "no incubator is in use at this site: add it under “Temperatures” before blood is "
+            "drawn",
+            fr="aucune étuve n’est en service sur ce site\u00a0: ajoutez-la à la page "
+            "«\u00a0Températures\u00a0» avant de prélever",
+        )
+    if count > 1 and Place.Kind.FREEZER not in kinds:
+        raise SerumRefusedError(
+            "no freezer is in use at this site: draw one tube, or add the freezer under "
+            "“Temperatures” first",
+            "count",
+            fr="aucun congélateur n’est en service sur ce site\u00a0: prélevez un seul tube, ou "
+            "ajoutez d’abord le congélateur à la page «\u00a0Températures\u00a0»",
+        )
 
 
 def _numbered(submission: Submission, course: Course, code: str, count: int) -> Draw:
@@ -218,6 +240,7 @@ def draw_blood(
         opening.insist_on(actor, "draw")
         identity.insist_spoken(proof)
         identity.insist_identified(actor, patient, proof, "draw")
+        _insist_places(draw.site, len(volumes))
         now = clock.read()
         course = Course.objects.get(pk=draw.course_id)
         at = Draw.objects.values_list("checked_at", flat=True).get(pk=draw.pk)

@@ -22,6 +22,7 @@ from django.db.models import (
     Subquery,
 )
 from django.db.models.fields.json import KeyTextTransform
+from django.utils import timezone
 
 from dolenti.access import clock
 from dolenti.access.actors import Actor
@@ -32,7 +33,7 @@ from dolenti.guideline.serum.machine import THERAPY
 from dolenti.records import gate
 from dolenti.records.gate import of_patient
 from dolenti.records.models import Patient
-from dolenti.serum import opening
+from dolenti.serum import opening, temperature
 from dolenti.serum.freezing import OUT
 from dolenti.serum.models import (
     Draw,
@@ -231,8 +232,8 @@ def may_decide(user: Actor, thing: Thing) -> bool:
 
 
 def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
-    """What waits for somebody on their first page: what another proposed; and for the responsible
-    person of the chain, what is held."""
+    """What waits for somebody on their first page: what another proposed, and the freezers whose
+    recorder nobody reads; for the responsible person of the chain, also what is held."""
     if not _may(user):
         return {}
     mine = opening.is_responsible(user) & Q(patient__site_id=user.site_id, state="held")
@@ -240,6 +241,7 @@ def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
         "serum_proposals": proposals(user).exclude(author=user.account),
         "serum_tubes": Tube.objects.filter(mine),
         "serum_units": Unit.objects.filter(mine),
+        "serum_silent": temperature.silent(user.site_id, timezone.now()),
     }
 
 

@@ -89,6 +89,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "add-place": _("serum place added"),
         "close-place": _("serum place closed"),
         "open-place": _("serum place used again"),
+        "tell-of-silence": _("responsible person told of a silent freezer"),
         "take-in-log": _("temperature log imported"),
         "propose-withdrawal": _("withdrawal of a temperature log proposed"),
         "drop-withdrawal": _("withdrawal of a temperature log dropped"),

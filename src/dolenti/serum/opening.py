@@ -64,6 +64,13 @@ def is_responsible(user: Actor) -> Q:
     return Q(Exists(Statement.objects.filter(pk=Subquery(last), responsible=user.account)))
 
 
+def responsible_of(site: Site) -> User | None:
+    """The responsible person that the last statement of a site names, if they work there still."""
+    last = Statement.objects.filter(site=site).order_by("-pk").select_related("responsible").first()
+    person: User | None = last.responsible if last is not None else None
+    return person if person is not None and person.is_active else None
+
+
 def is_strict(site_id: int) -> bool:
     """Whether the site chose the shorter window of incubation."""
     last = Statement.objects.filter(site_id=site_id).order_by("-pk").first()

@@ -165,11 +165,42 @@ class Said(Part, frozen=True, kw_only=True):
     severity: str
 
 
+class Felt(Part, frozen=True, kw_only=True):
+    """What was felt in an area of the sensory map, by one way of testing (``sensory_test`` of the
+    knowledge). What nobody tested is not there."""
+
+    area: str
+    modality: str
+    finding: Literal["normal", "less", "none"]
+
+
+class ToFreeze(Part, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known before anything is frozen: how the nerve is found, with which probe, at what
+    distance from the skin, whether a muscle moved; the sensory map and the strength before it. Each
+    field as in ``Freezing``, which takes them over once it is done."""
+
+    guidance: str = ""
+    probe: str = ""
+    probe_to_skin_mm: Decimal | None = None
+    twitch: bool | None = None
+    sensory_before: str = ""
+    felt: tuple[Felt, ...] = ()
+    moves: bool | None = None
+    recovered: bool | None = None
+    worst_grade: int | None = None
+
+    @property
+    def tested_before(self) -> bool:
+        """Whether strength and feeling were written."""
+        return self.moves is not None and bool(self.felt or self.sensory_before)
+
+
 class Preparation(Part, frozen=True, kw_only=True):
     """What was drawn up, and which needles, kits and probes are taken. ``looks`` is what the eye
     saw, by whom and when; ``None``: nobody looked yet. ``usual`` names the usual
     mixture that it was begun from; ``nerve`` is the one that is to be frozen or put to sleep, which
-    the pause confirms by its name; ``unit`` is the number of the unit of serum that was chosen, by
+    the pause confirms by its name, and ``to_freeze`` what else is known of it before the cold;
+    ``unit`` is the number of the unit of serum that was chosen, by
     the label that was scanned."""
 
     technique: str = ""
@@ -185,6 +216,7 @@ class Preparation(Part, frozen=True, kw_only=True):
     said: tuple[Said, ...] = ()
     usual: str = ""
     nerve: str = ""
+    to_freeze: ToFreeze | None = None
     unit: str = ""
     unit_scan: str = ""
     by: str = ""
@@ -220,15 +252,6 @@ class Cycle(Part, frozen=True, kw_only=True):
 
     freeze_s: Decimal
     thaw_s: Decimal | None = None
-
-
-class Felt(Part, frozen=True, kw_only=True):
-    """What was felt in an area of the sensory map, by one way of testing (``sensory_test`` of the
-    knowledge). What nobody tested is not there."""
-
-    area: str
-    modality: str
-    finding: Literal["normal", "less", "none"]
 
 
 class Freezing(Part, frozen=True, kw_only=True):
@@ -318,7 +341,8 @@ class Happened(Part, frozen=True, kw_only=True):
     """What happened. ``events`` is ``None`` where nobody said whether there was any. ``relief_*``
     is what a diagnostic block changed, in percent and for how many hours. ``felt`` and ``moves``:
     the sensory map and the strength 15 minutes after a freeze. ``leaving`` are the lines seen to
-    before the patient leaves; ``leaving_why`` says why one was not. ``pain_24h`` is the average of
+    before the patient leaves; ``leaving_why`` says why one was not, ``untested_why`` why that map
+    is missing. ``pain_24h`` is the average of
     the last 24 hours, asked before the first session: the question that judges the course, as the
     phone asks it (``pain_before`` is the pain of the minute)."""
 
@@ -333,6 +357,7 @@ class Happened(Part, frozen=True, kw_only=True):
     leaving_why: str = ""
     felt: tuple[Felt, ...] = ()
     moves: bool | None = None
+    untested_why: str = ""
 
 
 PARTS: Final[dict[str, type[Part]]] = {

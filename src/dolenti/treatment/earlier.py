@@ -15,7 +15,7 @@ from dolenti.guideline.knowledge import Edition
 from dolenti.records import engine
 from dolenti.records.places import may_be_one_side, may_be_one_zone, zones_of
 from dolenti.treatment import content, feeling, treated
-from dolenti.treatment.content import Freezing, Happened, Injected
+from dolenti.treatment.content import Freezing, Happened, Injected, Preparation
 from dolenti.treatment.models import Session, SessionRecord
 
 LARGE = "large"
@@ -55,7 +55,29 @@ def as_frozen(
         tested_before=freezing.tested_before,
         minutes=freezing.minutes,
         block_fall_percent=block_before(freezing.nerve, session, others, now),
-        before=tuple(_before(freezing, session, others, pain_now)),
+        before=tuple(_before(freezing.nerve, freezing, session, others, pain_now)),
+    )
+
+
+def as_planned(
+    preparation: Preparation,
+    session: Session,
+    others: Sequence[SessionRecord],
+    now: datetime,
+    pain_now: Decimal | None,
+) -> room.ToFreeze:
+    """A freeze as the rules look at it before anything is cold, with the same of the record."""
+    known, nerve = preparation.to_freeze or content.ToFreeze(), preparation.nerve
+    return room.ToFreeze(
+        nerve=nerve,
+        guidance=known.guidance or None,  # type: ignore[arg-type]
+        probe=known.probe,
+        probe_to_skin_mm=known.probe_to_skin_mm,
+        on=local_day(now),
+        twitch=known.twitch,
+        tested_before=known.tested_before,
+        block_fall_percent=block_before(nerve, session, others, now),
+        before=tuple(_before(nerve, known, session, others, pain_now)),
     )
 
 
@@ -79,13 +101,14 @@ def block_before(
 
 
 def _before(
-    freezing: Freezing,
+    nerve: str,
+    freezing: Freezing | content.ToFreeze,
     session: Session,
     others: Sequence[SessionRecord],
     pain_now: Decimal | None,
 ) -> Iterator[room.Before]:
     """The earlier freezes of the same nerve; what became of them is said of the last."""
-    for one in _frozen(freezing.nerve, session, others):
+    for one in _frozen(nerve, session, others):
         assert one.delivered_at is not None
         yield room.Before(
             on=local_day(one.delivered_at),

@@ -21,7 +21,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import content as room_content
 from dolenti.guideline.session import sensory
 from dolenti.guideline.session.sensory import Due
-from dolenti.guideline.session.shapes.cryo import SensoryTest
+from dolenti.guideline.session.shapes.cryo import SensoryTest, TestPoint
 from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, once
 from dolenti.records import engine
@@ -63,7 +63,7 @@ class Maps:
         """What was felt at a moment of the knowledge, and whether strength was kept."""
         if moment == sensory.BEFORE:
             return self.freezing.felt, self.freezing.moves
-        if moment == sensory.AFTER:
+        if moment == sensory.AFTER and self.is_after_said:
             return self.happened.felt, self.happened.moves
         one = self.later.get(moment)
         if one is None:
@@ -71,9 +71,26 @@ class Maps:
         return msgspec.convert(tuple(one.felt), tuple[Felt, ...]), one.moves
 
     @property
+    def is_after_said(self) -> bool:
+        """Whether the record itself says what was felt 15 minutes after; else it may be noted
+        beside it."""
+        return tested_after(self.happened)
+
+    @property
+    def moments(self) -> tuple[TestPoint, ...]:
+        """The moments of which a map may be noted beside the record, in order."""
+        after = next(one for one in self.test.when if one.id == sensory.AFTER)
+        return (*(() if self.is_after_said else (after,)), *(one.moment for one in self.due))
+
+    @property
     def waits(self) -> tuple[Due, ...]:
         """The moments of which there is no map yet, in order."""
         return tuple(one for one in self.due if one.moment.id not in self.later)
+
+
+def tested_after(happened: Happened) -> bool:
+    """Whether feeling or strength was tested 15 minutes after a freeze, as its record says."""
+    return bool(happened.felt) or happened.moves is not None
 
 
 def maps(record: SessionRecord | None, later: Iterable[SensoryMap]) -> Maps | None:
@@ -115,9 +132,12 @@ def recovered(record: SessionRecord) -> bool | None:
     found = maps(record, later)
     if found is None or not found.later:
         return None
-    last = next(one for one in reversed(found.due) if one.moment.id in found.later)
+    last = next((one for one in reversed(found.due) if one.moment.id in found.later), None)
+    if last is None:  # noted 15 minutes after alone: nobody tested since
+        return None
     felt, moves = found.felt_at(last.moment.id)
-    return sensory.is_back(found.test, found.freezing.felt, found.happened.felt, felt, moves)
+    right_after, _moves = found.felt_at(sensory.AFTER)
+    return sensory.is_back(found.test, found.freezing.felt, right_after, felt, moves)
 
 
 def record_map(submission: Submission, session: Session, found: Found) -> SensoryMap:
@@ -163,9 +183,16 @@ def record_map(submission: Submission, session: Session, found: Found) -> Sensor
 
 
 def _insist_possible(found: Found, now: Maps, record: SessionRecord) -> None:
-    if found.moment not in {one.moment.id for one in now.due}:
+    if found.moment not in {one.id for one in now.moments}:
         raise FeelingRefusedError(
             "choose when it was tested", "moment", fr="choisissez le moment de l’examen"
+        )
+    if found.moment == sensory.AFTER and found.day != day_of(record):
+        raise FeelingRefusedError(
+            "15 minutes after is of the day of the freeze: give that day, or choose another moment",
+            "day",
+            fr="15 minutes après, c’est le jour du geste\u00a0: donnez ce jour, ou choisissez un "
+            "autre moment",
         )
     if not day_of(record) <= found.day <= site_clock.today():
         raise FeelingRefusedError(

@@ -15,15 +15,16 @@ from typing import Final, Literal
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.session.shapes.pause import PauseLine
 
-Kind = Literal["infection", "lifted", "open"]
+Kind = Literal["infection", "lifted", "open", "lost"]
 INFECTED: Final = frozenset({"infection-systemic", "infection-local"})
 """A line of the pause that asks for these asks whether there is an infection."""
 
 
 @dataclass(frozen=True)
 class Sign:
-    """One such thing. ``about`` is the public id of its event or alert, ``at`` when it was noticed
-    or lifted; ``says`` what it was and ``why`` what was written of it."""
+    """One such thing. ``about`` is the public id of its event or alert, or of the session after
+    which strength was ``lost``; ``at`` when it was noticed or lifted, or that session given;
+    ``says`` what it was and ``why`` what was written of it."""
 
     kind: Kind
     about: str
@@ -50,6 +51,11 @@ def of_patients(keys: Collection[int]) -> dict[int, list[Sign]]:
 def of_patient(key: int) -> list[Sign]:
     """The same of one patient."""
     return of_patients([key]).get(key, [])
+
+
+def speak_of_infection(signs: Collection[Sign]) -> bool:
+    """Whether one of these may be an infection: only strength that was lost is none."""
+    return any(one.kind != "lost" for one in signs)
 
 
 def asks_of_infection(line: PauseLine) -> bool:

@@ -4,6 +4,7 @@ nothing: ``recording`` asks it when something is given.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from dolenti.guideline import session as room
@@ -35,13 +36,19 @@ def ask_at(question: str) -> str:
     return f"{ASK}{question}" if question in ("", GIVEN_TODAY) else f"{ASK}fact-{question}"
 
 
-def insist_ready(now: Standing, injected: Injected, drawn: DrawnMap | None = None) -> None:
+def insist_ready(
+    now: Standing,
+    injected: Injected,
+    drawn: DrawnMap | None = None,
+    overrides: tuple[Override, ...] | None = None,
+) -> None:
     """Raises ``InputError`` with the first thing that is still in the way: a
-    ``RecordRefusedError``, or what the rules say of a point of the map, by its number."""
+    ``RecordRefusedError``, or what the rules say of a point of the map, by its number.
+    ``overrides`` are what was gone past of the syringe, where that was decided just now."""
     given.insist_not_stopped(now.session.course)
     holds.insist_none(now.held)
     _insist_pause(now)
-    _insist_syringe(now)
+    _insist_syringe(now, now.preparation.overrides if overrides is None else overrides)
     volume, where = content.emptied(injected)
     if now.preparation.drawn and volume is None:
         raise RecordRefusedError("say how much went in", where, fr="indiquez le volume injecté")
@@ -94,6 +101,27 @@ def insist_of_a_piece(now: Standing, injected: Injected, drawn: DrawnMap | None)
         room.insist_injectable(now.places, drawn, now.preparation.volume, now.bmi)
 
 
+def insist_may_be_frozen(found: Iterable[room.Finding]) -> None:
+    """Nobody plans to freeze what is refused: it is refused when the nerve is chosen. What nobody
+    has said yet may be said later, before the freeze. Raises ``RecordRefusedError``."""
+    for one in found:
+        if one.severity == "block" and one.rule not in room.STILL_TO_SAY:
+            raise _not_yet(one)
+
+
+def _not_yet(one: room.Finding) -> RecordRefusedError:
+    says, french = (
+        ("nothing is frozen so", "rien n’est congelé ainsi")
+        if one.severity == "block"
+        else ("say why you override this", "écrivez le motif pour y passer outre")
+    )
+    return RecordRefusedError(
+        f"{says}: {one.because.en}",
+        f"reason-{one.rule}",
+        fr=f"{french}\u00a0: {one.because.fr}",
+    )
+
+
 def _insist_pause(now: Standing) -> None:
     looked = now.looked
     if looked.red:
@@ -104,6 +132,9 @@ def _insist_pause(now: Standing) -> None:
             "pause",
             fr=f"la pause de sécurité arrête la séance\u00a0: {says.fr}",
         )
+    waits = next(iter(now.freeze_waits), None)
+    if waits is not None:
+        raise _not_yet(waits)
     if looked.verdict != "go":
         open_line = next(one for one in looked.lines if one.status == "open")
         raise RecordRefusedError(
@@ -113,7 +144,7 @@ def _insist_pause(now: Standing) -> None:
         )
 
 
-def _insist_syringe(now: Standing) -> None:
+def _insist_syringe(now: Standing, overrides: tuple[Override, ...]) -> None:
     preparation = now.preparation
     if not preparation.drawn:
         if now.therapy in DRAWN_UP or now.is_block:
@@ -124,7 +155,7 @@ def _insist_syringe(now: Standing) -> None:
     if not now.looks_right():
         raise LOOK_FIRST
     result = now.mixture()
-    insist_may_be_drawn_up(result, preparation.overrides)
+    insist_may_be_drawn_up(result, overrides)
     if result is not None and result.verdict == "incomplete":
         open_rule = result.unknown[0]
         raise RecordRefusedError(
@@ -147,9 +178,11 @@ def insist_confirmed(overrides: tuple[Override, ...]) -> None:
         )
 
 
-def insist_may_be_drawn_up(result: MixtureResult | None, overrides: tuple[Override, ...]) -> None:
+def insist_may_be_drawn_up(
+    result: MixtureResult | None, overrides: tuple[Override, ...], *, decided: bool = True
+) -> None:
     """Raises ``RecordRefusedError`` for what the rules block, and for what somebody would go past
-    without saying why."""
+    without saying why; where that is not ``decided`` yet, whoever gives it says so first."""
     if result is None:
         return
     blocked = next((f for f in result.findings if f.severity == "block"), None)
@@ -159,6 +192,8 @@ def insist_may_be_drawn_up(result: MixtureResult | None, overrides: tuple[Overri
             "preparation",
             fr=f"les règles bloquent ce mélange\u00a0: {blocked.because.fr}",
         )
+    if not decided:
+        return
     given_past = {one.rule for one in overrides}
     missing = next(
         (f for f in result.findings if f.severity == "override" and f.rule not in given_past), None

@@ -25,6 +25,7 @@ from dolenti.access.actors import Actor, author_of
 from dolenti.access.language import current
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import clock, local_day, to_local
+from dolenti.guideline.mixture import Finding as MixtureFinding
 from dolenti.guideline.mixture import MixtureResult, insist_dose, insist_hours
 from dolenti.guideline.reasons import insist as insist_reason
 from dolenti.guideline.reasons import says_why
@@ -42,7 +43,17 @@ from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Patient, Statement
 from dolenti.stock import lots
 from dolenti.stock.models import Lot
-from dolenti.treatment import content, given, holds, mapped, ready, supplying, vials, watching
+from dolenti.treatment import (
+    content,
+    feeling,
+    given,
+    holds,
+    mapped,
+    ready,
+    supplying,
+    vials,
+    watching,
+)
 from dolenti.treatment.content import (
     Answered,
     Corrected,
@@ -99,6 +110,7 @@ class Asked:
     reasons: Mapping[str, str] = field(default_factory=dict)
     usual: str = ""
     nerve: str = ""
+    to_freeze: content.ToFreeze | None = None
     not_used: bool = False
 
     @property
@@ -336,13 +348,17 @@ def drawn_up(
         usual=asked.usual,
     )
     result = now.mixture(plain)
-    overrides = _overrides(now, result, asked.reasons, now.preparation.overrides, name)
+    aimed = _with(plain, nerve=asked.nerve, to_freeze=asked.to_freeze)
+    of_freeze = () if now.is_given else now.of_the_freeze(aimed)
+    overrides = _overrides(now, result, of_freeze, asked.reasons, now.preparation.overrides, name)
     if now.is_given:
         # It was given: the record says what was, also where a rule was broken. The session itself
         # is in the patient's history by now, and must not speak against itself.
         overrides = now.preparation.overrides
     elif to_write:
-        ready.insist_may_be_drawn_up(result, overrides)
+        ready.insist_may_be_frozen(of_freeze)
+        decides = now.actor.may(Permission.GIVE)
+        ready.insist_may_be_drawn_up(result, overrides, decided=decides)
     same = plain.fingerprint == now.preparation.fingerprint and asked.looks == now.preparation.looks
     looked_by, looked_at = (
         (now.preparation.looked_by, now.preparation.looked_at) if same else (name, now.now)
@@ -355,6 +371,7 @@ def drawn_up(
         supplies=supplying.taken(now, asked.supplies, lots_of, to_write=to_write),
         usual=plain.usual,
         nerve=asked.nerve,
+        to_freeze=asked.to_freeze,
         unit=now.preparation.unit,
         unit_scan=now.preparation.unit_scan,
         looks=asked.looks,
@@ -461,11 +478,13 @@ def _drawn(now: Standing, lot: Lot, volume: Decimal, to_write: bool) -> Drawn:
 def _overrides(
     now: Standing,
     result: MixtureResult | None,
+    of_freeze: Iterable[Finding],
     reasons: Mapping[str, str],
     before: tuple[Override, ...],
     name: str,
 ) -> tuple[Override, ...]:
     rules = {f.rule for f in result.findings if f.severity == "override"} if result else set()
+    rules |= {one.rule for one in of_freeze if one.severity == "override"}
     return _reasons(now, rules, reasons, before, name)
 
 
@@ -477,7 +496,8 @@ def _reasons(
     name: str,
 ) -> tuple[Override, ...]:
     """Whoever gave a reason first is the one who gave it, while it stays as it was; a practitioner
-    who leaves the nurse's as it stands confirms it."""
+    who leaves the nurse's as it stands confirms it. To go past a rule is a practitioner’s decision:
+    of anybody else no new reason is taken."""
     in_person = now.actor.may(Permission.GIVE)
     standing = {one.rule: one for one in before}
     found = []
@@ -490,11 +510,14 @@ def _reasons(
         if same is not None and same.reason == reason:
             found.append(_with(same, confirmed_by=name) if same.is_open and in_person else same)
             continue
+        if not in_person:
+            found.extend(() if same is None else (same,))
+            continue
         found.append(
             Override(
                 rule=rule,
                 reason=reason,
-                by="practitioner" if in_person else "nurse",
+                by="practitioner",
                 who=author_of(now.actor).public_id,
                 name=name,
                 at=now.now,
@@ -534,7 +557,7 @@ def inject(
             overrides=_reasons(
                 now,
                 overridable,
-                _why(now, overridable, said_why),
+                _why(now, found, overridable, said_why),
                 now.injected.overrides,
                 author_of(actor).name,
             ),
@@ -556,7 +579,7 @@ def inject(
         values = {"injected": content.kept(value(now)), "points": mapped.kept(drawn)}
         if record.state == State.PREPARED:
             based = _based(record, "injected", based_on)
-            values["preparation"] = content.kept(_confirmed(now, confirmed))
+            values["preparation"] = content.kept(_decided(now, confirmed, said_why))
             return given.deliver(actor, record, based, **values)
         ready.insist_of_a_piece(now, injected, drawn)
         return _kept(actor, record, based_on, "injected", values)
@@ -571,9 +594,18 @@ def _past(now: Standing) -> tuple[str, ...]:
     return GRAVE if now.is_given else ("override",)
 
 
-def _why(now: Standing, rules: Iterable[str], typed: Mapping[str, str]) -> dict[str, str]:
-    """The reasons that were typed; of what was given, those that stand where nothing else is."""
-    stands = {one.rule: one.reason for one in now.injected.overrides} if now.is_given else {}
+def _why(
+    now: Standing, found: Iterable[Finding], rules: Iterable[str], typed: Mapping[str, str]
+) -> dict[str, str]:
+    """The reasons that were typed; else those that stand: of what was given, with it; before, those
+    of what was gone past when it was prepared, where the same is found now."""
+    planned = {(one.rule, one.detail) for one in now.of_the_freeze()}
+    same = {one.rule for one in found if (one.rule, one.detail) in planned}
+    stands = (
+        {one.rule: one.reason for one in now.injected.overrides}
+        if now.is_given
+        else {one.rule: one.reason for one in now.preparation.overrides if one.rule in same}
+    )
     return {rule: typed.get(rule, stands.get(rule, "")) for rule in rules}
 
 
@@ -593,14 +625,26 @@ def _insist_reasons(found: Iterable[Finding], before: Injected, after: Injected)
             )
 
 
-def _confirmed(now: Standing, confirmed: Collection[str]) -> Preparation:
-    """What was prepared, with what the nurse went past confirmed by whoever gives it."""
+def _decided(now: Standing, confirmed: Collection[str], reasons: Mapping[str, str]) -> Preparation:
+    """What was prepared, with what the nurse went past confirmed by whoever gives it, and what was
+    left to them to decide decided by their reason."""
     name = author_of(now.actor).name
     overrides = tuple(
         _with(one, confirmed_by=name) if one.is_open and one.rule in confirmed else one
         for one in now.preparation.overrides
     )
-    return _with(now.preparation, overrides=overrides)
+    left = [one.rule for one in undecided(now)]
+    new = _reasons(now, left, reasons, (), name)
+    return _with(now.preparation, overrides=(*overrides, *new))
+
+
+def undecided(now: Standing) -> list[MixtureFinding]:
+    """The rules of the syringe that nobody went past yet: whoever gives it decides, and says why.
+    None once it was given."""
+    result = None if now.is_given else now.mixture()
+    past = {one.rule for one in now.preparation.overrides}
+    found = result.findings if result is not None else ()
+    return [one for one in found if one.severity == "override" and one.rule not in past]
 
 
 def happen(
@@ -823,7 +867,7 @@ def _nothing_is_in_the_way(taking: Taking[SessionRecord]) -> None:
     ready.insist_confirmed(prepared.overrides)
     injected = content.read(Injected, taking.values.get("injected", taking.row.injected))
     drawn = mapped.read(taking.values.get("points", taking.row.points))
-    ready.insist_ready(now, injected, drawn)
+    ready.insist_ready(now, injected, drawn, prepared.overrides)
     _hold(session.course.patient, now.preparation)
 
 
@@ -852,6 +896,23 @@ def _leaving_was_seen_to(taking: Taking[SessionRecord]) -> None:
             f"\u00a0: {left.says.fr}",
         )
     insist_reason(happened.leaving_why, "leaving_why")
+
+
+def _felt_was_tested(taking: Taking[SessionRecord]) -> None:
+    """After a freeze, feeling or strength was tested before the patient leaves, or somebody wrote
+    why not: the map may then be noted beside the record."""
+    happened = content.read(Happened, taking.row.happened)
+    froze = content.read(Injected, taking.row.injected).freezing is not None
+    if not froze or feeling.tested_after(happened):
+        return
+    if not happened.untested_why:
+        raise RecordRefusedError(
+            "the sensory map of 15 minutes after is empty: fill it in, or write why it is missing",
+            "untested_why",
+            fr="la carte sensitive de 15 minutes après est vide\u00a0: remplissez-la, ou écrivez "
+            "pourquoi elle manque",
+        )
+    insist_reason(happened.untested_why, "untested_why")
 
 
 def _watched_long_enough(taking: Taking[SessionRecord]) -> None:
@@ -891,7 +952,7 @@ RECORDS.add(
          (given.course_is_under_way, given.patient_came, given.may_perform,
           _nothing_is_in_the_way), as_good=(State.SIGNED,)),
     Step("sign-session", (State.DELIVERED,), State.SIGNED, Permission.GIVE,
-         (_events_were_said, _leaving_was_seen_to, _watched_long_enough)),
+         (_events_were_said, _felt_was_tested, _leaving_was_seen_to, _watched_long_enough)),
 )  # fmt: skip
 RECORDS.then(_stock_falls, "deliver-session")
 RECORDS.then(_seal_is_told, "sign-session")

@@ -64,6 +64,8 @@ UNITS: Final[list[Callable[[Session, str], bool]]] = []
 BESIDE_ANY: Final = frozenset({"local-anaesthetic", "vasoconstrictor"})
 """Classes of what may be drawn up at a session of any therapy; beside a unit of serum, of nothing
 else."""
+NERVE: Final = "nerve"
+"""The line of the pause that is about a nerve: it waits for what the rules still ask of it."""
 OF_UNIT: Final = ("unit-state", "unit-match")
 """The lines of the pause about a unit: its state is looked up, its label was scanned."""
 
@@ -327,6 +329,8 @@ class Standing:
             )
             for name, one in self.pause.answers.items()
         }
+        if self.freeze_waits:
+            answers.pop(NERVE, None)
         seen = {**answers, **self._of_unit(answers), **self._of_stops()}
         judged = pauses().judge(self.act, self.case, seen, self.now)
         says = {one.line: one.says for one in reversed(self.stops)}
@@ -449,6 +453,25 @@ class Standing:
             *self._of_the_needles(injected, preparation, drawn),
             *self._of_the_act(injected, preparation, drawn),
         )
+
+    def of_the_freeze(self, preparation: Preparation | None = None) -> tuple[room.Finding, ...]:
+        """What the rules say of a nerve that is to be frozen, before anything is cold; nothing
+        where no nerve was chosen, or it is put to sleep alone."""
+        planned = preparation or self.preparation
+        if self.therapy != earlier.FREEZING or self.is_block or not planned.nerve:
+            return ()
+        known = earlier.as_planned(planned, self.session, self.others, self.now, self.pain_now)
+        return room.judge_to_freeze(self.edition, known)
+
+    @cached_property
+    def freeze_waits(self) -> tuple[room.Finding, ...]:
+        """Of that, what is still in the way: refused or still to be said, or to be gone past with
+        a practitioner’s reason. Nothing once it was given."""
+        past = {one.rule for one in self.preparation.overrides if not one.is_open}
+        return () if self.is_given else tuple(
+            one for one in self.of_the_freeze()
+            if one.severity == "block" or (one.severity == "override" and one.rule not in past)
+        )  # fmt: skip
 
     def needles(self, preparation: Preparation | None = None) -> list[str]:
         """The needles whose lots were taken, by the names of these."""

@@ -17,6 +17,7 @@ from dolenti.diary import alerts, reminding
 from dolenti.letters import replies
 from dolenti.records.judging import verdict_changes
 from dolenti.rights import copy_requests
+from dolenti.serum import temperature
 
 KEPT: Final = timedelta(days=30)
 """For so long it can be seen of a job that it was done."""
@@ -53,6 +54,15 @@ def tell_of_late_replies() -> None:
     now = timezone.now()
     for site in Site.objects.order_by("pk"):
         replies.tell_of_late(worker_at(site), now)
+
+
+@task
+def tell_of_silent_freezers() -> None:
+    """Tell the responsible person of the serum of a freezer whose recorder nobody reads, at each
+    site."""
+    now = timezone.now()
+    for site in Site.objects.order_by("pk"):
+        temperature.tell_of_silence(worker_at(site), now)
 
 
 @task

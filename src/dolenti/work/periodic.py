@@ -41,6 +41,7 @@ PERIODIC: Final = (
     Periodic(jobs.tell_on_alerts, timedelta(minutes=5)),
     Periodic(jobs.remind, timedelta(minutes=10)),
     Periodic(jobs.tell_of_late_replies, timedelta(hours=1)),
+    Periodic(jobs.tell_of_silent_freezers, timedelta(hours=1)),
 )
 
 

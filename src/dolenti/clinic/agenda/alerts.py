@@ -47,7 +47,9 @@ def alerts(
     late = found.more.get("late_letters", 0)
     unsigned = found.more.get("unsigned", 0)
     untested = found.more.get("untested", 0)
+    lost = found.more.get("lost", 0)
     proposed = found.more.get("serum_proposals", 0)
+    silent_cold = found.more.get("serum_silent", 0)
     held = found.more.get("serum_tubes", 0) + found.more.get("serum_units", 0)
     lines = [
         Alert(
@@ -65,6 +67,16 @@ def alerts(
                 alarms,
             ),
             reverse("alarms"),
+        ),
+        Alert(
+            "stop",
+            lost,
+            ngettext(
+                "patient who lost strength after a freeze, no event told",
+                "patients who lost strength after a freeze, no event told",
+                lost,
+            ),
+            reverse("agenda-list", args=["lost"]),
         ),
         Alert(
             "warn",
@@ -119,6 +131,16 @@ def alerts(
                 held,
             ),
             reverse("serum"),
+        ),
+        Alert(
+            "stop",
+            silent_cold,
+            ngettext(
+                "freezer whose recorder nobody has read: its units are to be checked",
+                "freezers whose recorders nobody has read: their units are to be checked",
+                silent_cold,
+            ),
+            reverse("serum-cold"),
         ),
         Alert(
             "ask",

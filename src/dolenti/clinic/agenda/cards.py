@@ -211,6 +211,7 @@ def _lately(signs: Iterable[Sign], language: str) -> list[Mark]:
         "infection": _("Infection reported"),
         "lifted": _("Alert lifted"),
         "open": _("Open alert"),
+        "lost": _("Strength lost after a freeze"),
     }
     return [
         Mark(labels[one.kind], "danger", one.kind, one.says.in_language(language)) for one in signs

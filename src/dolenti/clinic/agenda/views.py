@@ -33,6 +33,7 @@ from dolenti.letters import gate as letter_gate
 from dolenti.records.models import Complaint
 from dolenti.records.patients import dangers as day_marks
 from dolenti.safety import gate as safety_gate
+from dolenti.safety import lost
 from dolenti.serum import gate as serum_gate
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment import lately
@@ -43,7 +44,16 @@ from dolenti.ui.language import current
 FARTHEST: Final = timedelta(days=3660)
 """No board farther away than ten years: such an address was mistyped."""
 BY: Final = ("practitioner", "room")
-LISTS: Final = ("consent", "to-ask", "to-move", "after-alert", "unclosed", "unsigned", "untested")
+LISTS: Final = (
+    "consent",
+    "to-ask",
+    "to-move",
+    "after-alert",
+    "unclosed",
+    "unsigned",
+    "untested",
+    "lost",
+)
 WEEK: Final = timedelta(days=7)
 
 
@@ -177,6 +187,8 @@ def agenda_list(request: HttpRequest, what: str) -> HttpResponse:
         raise Http404
     if what == "untested" and not user.may(Permission.PREPARE):
         raise Http404
+    if what == "lost" and not user.may(Permission.WRITE_RECORDS):
+        raise Http404
     if what == "after-alert" and not user.may(Permission.FOLLOW_UP):
         raise Http404
     if health:
@@ -222,6 +234,8 @@ def _condition(user: User, what: str) -> Q:
         return Q(pk__in=treatment_gate.unsigned(user).values("session__appointment"))
     if what == "untested":
         return Q(pk__in=untested.on(user, clock.today()).values("session__appointment"))
+    if what == "lost":
+        return Q(pk__in=lost.waiting(user).values("session__appointment"))
     if what == "after-alert":
         return Q(pk__in=diary_gate.visits_after_alerts(user).values("pk"))
     return agenda.unclosed() if what == "unclosed" else agenda.to_move()

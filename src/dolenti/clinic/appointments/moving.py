@@ -151,7 +151,9 @@ def _free(
     if wish is None:
         return []
     moved = None if again else appointment
-    wish = replace(wish, moved=moved, preferred=match.preferred)
+    course = course_of(appointment)
+    therapy = course.therapy if course is not None else ""
+    wish = replace(wish, moved=moved, preferred=match.preferred, therapy=therapy)
     days = appointments.free_days(appointment.site, wish)
     lines = free_lines(days, words().language)
     form.choose(lines)

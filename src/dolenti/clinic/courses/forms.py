@@ -136,8 +136,13 @@ class CourseForm(TokenForm):
                 self.fields[f"with_{number}"] = forms.BooleanField(
                     label=_("Plan this session"), required=False
                 )
-            self.fields[f"day_{number}"] = day_field(_("Day"), required=False)
-            self.fields[f"time_{number}"] = time_field(_("Time"), required=False)
+            which = {"n": number}  # several stand in one list of what is to be looked at again
+            self.fields[f"day_{number}"] = day_field(
+                _("Day, session %(n)s") % which, required=False
+            )
+            self.fields[f"time_{number}"] = time_field(
+                _("Time, session %(n)s") % which, required=False
+            )
             self.fields[f"which_{number}"] = which_field()
             if rooms:
                 self.fields[f"room_{number}"] = forms.ChoiceField(

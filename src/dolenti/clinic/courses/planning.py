@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dolenti.access.models import User
+from dolenti.access.models import Site, User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.agenda import gate as agenda_gate
 from dolenti.agenda import privileges, timetable
 from dolenti.agenda.privileges import NoPrivilegeError
-from dolenti.agenda.timetable import SlotRefusedError
-from dolenti.calendar.moments import local_day, to_local
+from dolenti.agenda.timetable import Slot, SlotRefusedError
+from dolenti.calendar.moments import clock, day_in_words, local_day, to_local
+from dolenti.calendar.slots import Diary
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.typed import refused, sentence
 from dolenti.clinic.courses.forms import CourseForm
 from dolenti.clinic.courses.shown import beside_in_words, therapy_name
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.knowledge import Limit
+from dolenti.guideline.knowledge import Limit, Text
 from dolenti.ledger.once import made_before
 from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
@@ -32,8 +36,10 @@ from dolenti.records.judging import choosing
 from dolenti.records.judging.choosing import Choice, ChoiceRefusedError
 from dolenti.records.judging.supports import support_in
 from dolenti.records.models import Statement
+from dolenti.serum import chain
 from dolenti.treatment import alongside, courses, formulary, laying
 from dolenti.treatment.models import Course
+from dolenti.treatment.room import SERUM
 from dolenti.ui.language import current
 
 
@@ -78,6 +84,7 @@ def _create(request: HttpRequest, choice: Choice, form: CourseForm) -> HttpRespo
     left: tuple[laying.Departure, ...] = ()
     if not form.errors:
         try:
+            _insist_made(choice, slots)
             left = _departures(choice, form, slots)
             made = courses.open_course(
                 submission(request), choice, _plan(choice, form, slots, left), today()
@@ -152,16 +159,46 @@ def _form(user: User, choice: Choice, data: Any, **kwargs: Any) -> CourseForm:
     )
 
 
+def _diary(site: Site, form: CourseForm, therapy: str, start: date) -> Diary:
+    """What decides which slots are free; of serum, none before blood that was drawn now could be
+    incubated: what is given is still to be made."""
+    rooms, last = list(form.rooms.values()), start + laying.AHEAD
+    found = timetable.diary(site, form.person, rooms, start, last, therapy=therapy)
+    return replace(found, from_now=_soonest()) if therapy == SERUM else found
+
+
+def _soonest() -> datetime:
+    """When serum of blood that is drawn now has been incubated for as long as it may take."""
+    return timezone.now() + timedelta(hours=chain.in_force().most("incubation"))
+
+
+def _insist_made(choice: Choice, slots: Sequence[Slot]) -> None:
+    """No session of serum is planned before its serum can be there. Raises ``SlotRefusedError``."""
+    if choice.therapy.id != SERUM or not slots:
+        return
+    first, soonest = min(slots, key=lambda slot: slot.span.start), _soonest()
+    if first.span.start < soonest:
+        at = to_local(soonest)
+        raise SlotRefusedError(
+            Text(
+                fr="le sérum n’existe pas encore\u00a0: prélevé maintenant, il sort de l’étuve au "
+                f"plus tard le {day_in_words(at.date(), 'fr')} à {clock(at.time(), 'fr')}",
+                en="the serum is still to be made: drawn now, it is out of the incubator by "
+                f"{day_in_words(at.date(), 'en')}, {clock(at.time(), 'en')}",
+            ),
+            first.field,
+        )
+
+
 def _proposed(user: User, choice: Choice, form: CourseForm) -> CourseForm:
     """The same form, with the nearest free slot in each required row."""
     cleaned = form.cleaned_data
     start = max(cleaned["start"], today())
     site = choice.assessment.complaint.patient.site
-    rooms = list(form.rooms.values())
     found = laying.proposal(
         _ground(choice, form),
         start,
-        timetable.diary(site, form.person, rooms, start, start + laying.AHEAD),
+        _diary(site, form, choice.therapy.id, start),
         cleaned["minutes"],
         cleaned["preferred"],
     )

@@ -88,7 +88,7 @@ def event_new(request: HttpRequest, public_id: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         events=events.told_of_patients(),
         sessions=[(key, _session_words(one)) for key, one in sessions.items()],
-        initial={"session": request.GET.get("session", "")},
+        initial={name: request.GET.get(name, "") for name in ("session", "event")},
     )
     edit = Edit(request, form)
 

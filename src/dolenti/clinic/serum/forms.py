@@ -147,7 +147,6 @@ class BloodForm(StepForm):
             label = _("Tube %(n)s, in mL") % {"n": tube.position}
             self.fields[f"mL_{tube.position}"] = FigureField(
                 label=label,
-                initial=Decimal(10),
                 error_messages={"required": _("Give the volume, in mL.")},
             )
         if "sure" in self.data or not all(map(drawing.is_usual, self._typed())):

@@ -27,7 +27,8 @@ from dolenti.serum import (
     temperature,
     volumes,
 )
-from dolenti.serum.models import Draw, Step, Thing, Tube, Unit
+from dolenti.serum.following import COLD
+from dolenti.serum.models import Draw, Excursion, Place, Step, Thing, Tube, Unit
 from dolenti.ui.language import current
 from dolenti.ui.templatetags.dolenti import figure
 
@@ -110,6 +111,7 @@ class Line:
     why: str = ""
     next: str = ""
     place: str = ""
+    silent: Place | None = None
     expires: Any = None
     is_open: bool = True
 
@@ -214,16 +216,66 @@ def made(thing: Thing) -> Made:
     return Made(tube, lasted, min(within, default=None), max(within, default=None))
 
 
+@dataclass(frozen=True)
+class OutOfBounds:
+    """An excursion for which a thing is held: where, from when to when, between what °C; ``None``
+    where nothing was measured."""
+
+    public_id: str
+    place: Place
+    began: datetime
+    ended: datetime
+    lasted: str
+    low: float | None
+    high: float | None
+
+
+def excursions_of(thing: Thing) -> list[OutOfBounds]:
+    """The excursions that stand against a thing, as their logs say them: whoever decides of it sees
+    how long, how low and how high."""
+    rows = {
+        step.excursion.pk: step.excursion
+        for step in causes.steps_of([thing])
+        if step.excursion is not None and step.excursion.effect != "note"
+    }
+    return [_measured(one) for one in rows.values() if not causes.is_struck(one)]
+
+
+def _measured(row: Excursion) -> OutOfBounds:
+    curve = temperature.curve_of(row.place, row.began, row.ended)
+    within = [one.celsius for one in curve if row.began <= one.at <= row.ended]
+    lasted = causes.in_hours(row.ended - row.began, current())
+    low, high = min(within, default=None), max(within, default=None)
+    return OutOfBounds(row.public_id, row.place, row.began, row.ended, lasted, low, high)
+
+
+def silent_places(things: Sequence[Thing]) -> dict[int, Place]:
+    """The freezers, by key, in which some of these things are and whose recorder nobody reads. One
+    query, and none where nothing is in the cold."""
+    cold = next((one for one in things if one.state in COLD), None)
+    if cold is None:
+        return {}
+    return {one.pk: one for one in temperature.silent(cold.draw.site_id, timezone.now())}
+
+
+def silent_of(thing: Thing, silent: dict[int, Place]) -> Place | None:
+    """The silent freezer in which a thing is; ``None`` where it is in none."""
+    stays = getattr(thing, "kept_in", []) if thing.state in COLD else []
+    return silent.get(stays[0].place_id) if stays else None
+
+
 def lines(things: Sequence[Thing]) -> list[Line]:
     """Things of a draw at the same place together, each line with what is next; what is held for
     the same."""
     found: dict[tuple[int, str, str, str, str], Line] = {}
+    silent = silent_places(things)
     whys = held_for(things)
     site = next((one.draw.site_id for one in things if one.state == "incubating"), None)
     strict = None if site is None else opening.is_strict(site)
     for thing in things:
         place, why = place_of(thing), whys.get(thing.number, "")
-        apart = place if thing.state == "held" else ""
+        mute = silent_of(thing, silent)
+        apart = place if thing.state == "held" or mute is not None else ""
         key = (thing.draw.pk, thing.kind, thing.state, apart, why)
         line = found.get(key)
         if line is None:
@@ -231,7 +283,7 @@ def lines(things: Sequence[Thing]) -> list[Line]:
             line = found[key] = Line(
                 thing.draw, called(thing.patient), thing.state, machine.states[thing.state],
                 thing.kind, window=window_of(thing, strict), since=since_of(thing),
-                why=why,
+                why=why, silent=mute,
                 next=NEXT.get(thing.state, ""), is_open=getattr(thing, "is_open", True),
             )  # fmt: skip
         line.things.append(thing)

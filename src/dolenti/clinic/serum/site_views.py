@@ -97,6 +97,9 @@ def cold(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "places": [(one, latest.get(one.pk), often.get(one.pk)) for one in places],
+        "silent": set(
+            temperature.silent(user.site_id, timezone.now()).values_list("pk", flat=True)
+        ),
         "excursions": [_excursion(one) for one in gate.excursions(user)[:20]],
         "withdrawals": list(gate.withdrawals(user)),
     }

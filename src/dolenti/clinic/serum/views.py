@@ -34,7 +34,7 @@ from dolenti.serum import (
     pairs,
     temperature,
 )
-from dolenti.serum.models import Label, Proposal, Thing, Tube, Unit
+from dolenti.serum.models import Label, Place, Proposal, Thing, Tube, Unit
 from dolenti.stock import gate as stock_gate
 from dolenti.ui import print as printing
 from dolenti.ui.documents import clinic_of, inline, patient_of
@@ -51,12 +51,13 @@ def board(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     tubes, units = gate.alive(user)
     things: list[Thing] = [*tubes, *units]
+    silent = shown.silent_places(units)
     context = {
         "standing": opening.standing(user),
         "stages": shown.board(things),
         "proposals": [(one, shown.event_name(one.event)) for one in gate.proposals(user)],
         "sessions": [
-            (one, shown.who(one.course.patient), _count(units, one.course.patient_id))
+            (one, shown.who(one.course.patient), _count(units, one.course.patient_id, silent))
             for one in gate.sessions_today(user)
         ],
         "beyond": gate.beyond(user),
@@ -68,8 +69,9 @@ def board(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _count(units: list[Unit], patient: int) -> int:
-    return sum(1 for one in units if one.patient_id == patient and one.state in ("frozen", "fresh"))
+def _count(units: list[Unit], patient: int, silent: dict[int, Place]) -> int:
+    ready = (one for one in units if shown.silent_of(one, silent) is None)
+    return sum(1 for one in ready if one.patient_id == patient and one.state in ("frozen", "fresh"))
 
 
 @page("draws/new/", "serum-draw-new", Permission.PREPARE_SERUM, form=True)
@@ -179,8 +181,10 @@ def _thing_page(request: HttpRequest, thing: Thing) -> HttpResponse:
     user = user_of(request)
     printed, printable = labelling.label_of(thing) is not None, labelling.may_print(thing)
     waits = gate.proposals(user).filter(**{thing.kind: thing}).first()
+    stay = gate.stay_of(user, thing) if isinstance(thing, Unit) else None
     context = {
         "thing": thing,
+        "silent": shown.silent_places([thing]).get(stay.place_id) if stay else None,
         "state": chain.in_force().machine(thing.kind).states[thing.state],
         "window": shown.window_of(thing),
         "history": shown.told(thing, gate.steps_of(user, thing)),
@@ -190,7 +194,7 @@ def _thing_page(request: HttpRequest, thing: Thing) -> HttpResponse:
         "next": shown.NEXT.get(thing.state, ""),
         "next_name": _next_name(thing.state),
         "why": shown.held_for([thing]).get(thing.number, ""),
-        "stay": gate.stay_of(user, thing) if isinstance(thing, Unit) else None,
+        "stay": stay,
         "waits": waits,
         "positive": drawing.is_positive(thing.draw),
     }
@@ -318,6 +322,7 @@ def _what_happened(thing: Thing) -> dict[str, Any]:
     return {
         "why": shown.held_for([thing]).get(thing.number, ""),
         "made": shown.made(thing),
+        "excursions": shown.excursions_of(thing) if thing.state == "held" else [],
         "tests": tests if thing.kind == "unit" else [],
         "tests_known": drawing.are_known(thing.draw),
     }

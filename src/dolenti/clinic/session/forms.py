@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dolenti.clinic.common.typed import TypedText, sentence
-from dolenti.clinic.session import sensory
+from dolenti.clinic.session import freeze_forms, sensory
 from dolenti.clinic.session.supply_forms import CHOOSE, PartForm, choose_from
 from dolenti.clinic.session.typed import Figure, Whole
 from dolenti.guideline.errors import InputError
@@ -26,6 +26,8 @@ from dolenti.treatment.content import (
     Freezing,
     Happened,
     Injected,
+    Preparation,
+    ToFreeze,
     plain,
 )
 from dolenti.treatment.room import AIMED, SERUM
@@ -33,8 +35,6 @@ from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
 
 CYCLES: Final = 3
-MOST_GRADE: Final = 5
-"""The worst grade of an effect."""
 MAP: Final = "map"
 """The field that holds the map of points, as JSON."""
 Choices = list[tuple[str, Any]]
@@ -47,10 +47,11 @@ def words_of(entries: Iterable[Any]) -> Choices:
 
 @dataclass(frozen=True)
 class Near:
-    """Where it is treated: the zone, and the names of the needles that may be taken there, the
-    first to be offered first."""
+    """Where it is treated, and how: the zone, the technique that was prepared, and the names of the
+    needles that may be taken there, the first to be offered first."""
 
     zone: str = ""
+    technique: str = ""
     needles: Sequence[str] = ()
 
 
@@ -58,7 +59,8 @@ NOWHERE: Final = Near()
 
 
 class InjectedForm(sensory.Areas, PartForm):
-    """What went in, where and how; of each therapy the fields that are its own."""
+    """What went in, where and how; of each therapy the fields that are its own. What was said of a
+    nerve before is ``planned``, and not asked again; ``None`` once it was given."""
 
     volume_ml = Figure(label=gettext_lazy("Volume injected, mL"))
 
@@ -67,15 +69,16 @@ class InjectedForm(sensory.Areas, PartForm):
         *args: Any,
         therapy: str,
         content: Content,
-        technique: str = "",
         near: Near = NOWHERE,
         places: Places | None = None,
         block: bool = False,
         again: bool = False,
+        planned: Preparation | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.therapy = therapy
+        self.planned = planned
         self.needles = near.needles
         self.places = places
         self.block = block
@@ -84,7 +87,7 @@ class InjectedForm(sensory.Areas, PartForm):
             self._block(content)
             return
         makers = {
-            "mesotherapy": lambda: self._mesotherapy(content, technique),
+            "mesotherapy": lambda: self._mesotherapy(content, near.technique),
             "infiltration": lambda: self._infiltration(content, near.zone),
             SERUM: lambda: self._infiltration(content, near.zone),
             "cryoneurolysis": lambda: self._cryoneurolysis(content, again=again),
@@ -125,57 +128,41 @@ class InjectedForm(sensory.Areas, PartForm):
             self.fields["needle"].widget.attrs["list"] = "needles"
 
     def _block(self, content: Content) -> None:
-        self._choice("nerve", _("Nerve"), words_of(content.nerves))
+        if self.planned is None:
+            self.fields["nerve"] = freeze_forms.NerveField(freeze_forms.nerves_to_numb())
         self._choice("guidance", _("Guided by"), LABELS["freezing-guidance"].items())
 
     def _cryoneurolysis(self, content: Content, *, again: bool) -> None:
-        self._choice(
-            "nerve", _("Nerve"), [*words_of(content.nerves), *words_of(content.never_frozen)]
-        )
-        self._choice("guidance", _("Guided by"), LABELS["freezing-guidance"].items())
+        self.content = content
+        if self.planned is None:  # it was given: all of it may be corrected
+            self.fields["nerve"] = freeze_forms.NerveField(freeze_forms.nerves_to_freeze())
+            freeze_forms.add_before(self, content, again=again)
+            self.sensory = sensory.rows(self, content, sensory.BEFORE)
         self.fields["device"] = TypedText(label=_("Device"), required=False, longest=60)
-        self._choice("probe", _("Probe"), words_of(content.cryoneurolysis.skin.probes))
         self.fields["nadir_c"] = Figure(label=_("Lowest temperature, °C"), least=None)
         for number in range(CYCLES):
             says = {"n": number + 1}
             self.fields[f"freeze_{number}"] = Figure(label=_("Freeze %(n)s, seconds") % says)
             self.fields[f"thaw_{number}"] = Figure(label=_("Thaw %(n)s, seconds") % says)
         self.fields["depth_mm"] = Figure(label=_("Depth, mm"))
-        self.fields["probe_to_skin_mm"] = Figure(label=_("From the probe to the skin, mm"))
-        self._choice("twitch", _("A muscle moved on motor stimulation"), LABELS["yes-no"].items())
-        self.fields["tested_before"] = forms.BooleanField(
-            label=_("Strength and feeling were written down before"), required=False
-        )
         self.fields["minutes"] = Figure(label=_("Length of the whole procedure, minutes"))
-        for name, label in (
-            ("sensory_before", _("Feeling before, in words where the areas do not say it")),
-            ("sensory_after", _("Feeling after, in words where the areas do not say it")),
-        ):
-            self.fields[name] = TypedText(label=label, required=False, longest=1000, lines=True)
-        sensory.add_fields(self, content, sensory.BEFORE)
-        self.sensory = sensory.rows(self, content, sensory.BEFORE)
-        self.content = content
-        if again:
-            self._choice(
-                "recovered",
-                _("Feeling is back, or stable, since the last freeze"),
-                LABELS["yes-no"].items(),
-            )
-            self.fields["worst_grade"] = Whole(
-                label=_("Worst effect of the last freeze, grade 0 to 5")
-            )
+        self.fields["sensory_after"] = TypedText(
+            label=_("Feeling after, in words where the areas do not say it"),
+            required=False, longest=1000, lines=True,
+        )  # fmt: skip
+
+    @property
+    def nerve(self) -> str:
+        """The nerve: as it was prepared; once it was given, as it is said here."""
+        said: str = self.cleaned_data.get("nerve") or ""
+        return said if self.planned is None else self.planned.nerve
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if (cleaned.get("worst_grade") or 0) > MOST_GRADE:
-            self.add_error("worst_grade", _("Give a grade from 0 to 5."))
-        if self.therapy == "cryoneurolysis" and cleaned.get("nerve") and not self.block:
+        freeze_forms.check_grade(self, cleaned)
+        if self.therapy == "cryoneurolysis" and self.nerve and not self.block:
             if cleaned.get("nadir_c") is None and "nadir_c" not in self.errors:
                 self.add_error("nadir_c", _("Give the lowest temperature that was reached."))
-            felt = sensory.read(cleaned, self.content, sensory.BEFORE)
-            written = bool(cleaned.get("sensory_before")) or bool(felt)
-            if cleaned.get("tested_before") and not written:
-                self.add_error("tested_before", _("Write what was found before, or untick it."))
             if not any(cleaned.get(f"freeze_{n}") for n in range(CYCLES)):
                 self.add_error("freeze_0", _("Give at least one freeze, in seconds."))
         points, volume = cleaned.get("points"), cleaned.get("volume_ml")
@@ -210,7 +197,7 @@ class InjectedForm(sensory.Areas, PartForm):
 
     def injected(self) -> Injected:
         """What was typed, as the record keeps it."""
-        said = self.cleaned_data
+        said, freezes = self.cleaned_data, self.therapy == "cryoneurolysis"
         return Injected(
             target=said.get("target", ""),
             guidance=said.get("guidance", "") if self.therapy in AIMED else "",
@@ -221,9 +208,9 @@ class InjectedForm(sensory.Areas, PartForm):
             per_point_ml=said.get("per_point_ml"),
             volume_ml=said.get("volume_ml"),
             beside_ml=said.get("beside_ml"),
-            freezing=self._freezing() if said.get("nerve") and not self.block else None,
-            block=Block(nerve=said["nerve"], guidance=said["guidance"])
-            if said.get("nerve") and self.block
+            freezing=self._freezing() if freezes and self.nerve and not self.block else None,
+            block=Block(nerve=self.nerve, guidance=said["guidance"])
+            if self.nerve and self.block
             else None,
         )
 
@@ -234,24 +221,21 @@ class InjectedForm(sensory.Areas, PartForm):
             for n in range(CYCLES)
             if said.get(f"freeze_{n}")
         )
+        before = (
+            freeze_forms.read_before(said, self.content)
+            if self.planned is None
+            else self.planned.to_freeze or ToFreeze()
+        )
         return Freezing(
-            nerve=said["nerve"],
-            guidance=said["guidance"],
+            nerve=self.nerve,
             device=said["device"],
-            probe=said["probe"],
             nadir_c=said["nadir_c"],
             cycles=cycles,
             depth_mm=said["depth_mm"],
-            probe_to_skin_mm=said["probe_to_skin_mm"],
-            twitch={"yes": True, "no": False}.get(said["twitch"]),
-            tested_before=said["tested_before"],
             minutes=said["minutes"],
-            sensory_before=said["sensory_before"],
             sensory_after=said["sensory_after"],
-            felt=sensory.read(said, self.content, sensory.BEFORE),
-            moves=sensory.moves(said, sensory.BEFORE),
-            recovered={"yes": True, "no": False}.get(said.get("recovered", "")),
-            worst_grade=said.get("worst_grade"),
+            tested_before=before.tested_before,
+            **{name: getattr(before, name) for name in ToFreeze.__struct_fields__},
         )
 
 
@@ -268,15 +252,9 @@ def stands_injected(injected: Injected, drawn: DrawnMap | None = None) -> dict[s
     freezing = injected.freezing
     if freezing is None:
         return stands
-    plain_ones = (
-        "nerve", "guidance", "device", "probe", "nadir_c", "depth_mm",
-        "probe_to_skin_mm", "tested_before", "minutes", "sensory_before", "sensory_after",
-        "worst_grade",
-    )  # fmt: skip
+    plain_ones = ("nerve", "device", "nadir_c", "depth_mm", "minutes", "sensory_after")
     stands |= {name: getattr(freezing, name) for name in plain_ones}
-    said = {True: "yes", False: "no", None: ""}
-    stands |= sensory.stands(freezing.felt, freezing.moves, sensory.BEFORE)
-    stands["twitch"], stands["recovered"] = said[freezing.twitch], said[freezing.recovered]
+    stands |= freeze_forms.stands_before(freezing)
     for number, cycle in enumerate(freezing.cycles[:CYCLES]):
         stands[f"freeze_{number}"], stands[f"thaw_{number}"] = cycle.freeze_s, cycle.thaw_s
     return stands
@@ -367,6 +345,10 @@ class HappenedForm(sensory.Areas, PartForm):
         if therapy == "cryoneurolysis":
             sensory.add_fields(self, content, sensory.AFTER)
             self.sensory = sensory.rows(self, content, sensory.AFTER)
+            self.fields["untested_why"] = TypedText(
+                label=_("Why this map is missing, where nothing was tested"),
+                required=False, longest=500,
+            )  # fmt: skip
         if not block:
             del self.fields["relief_percent"], self.fields["relief_hours"]
 
@@ -426,6 +408,7 @@ class HappenedForm(sensory.Areas, PartForm):
             note=said["note"],
             leaving=tuple(said["leaving"]),
             leaving_why=said["leaving_why"],
+            untested_why=said.get("untested_why") or "",
         )
 
 
@@ -448,4 +431,5 @@ def stands_happened(happened: Happened) -> dict[str, Any]:
         "note": happened.note,
         "leaving": list(happened.leaving),
         "leaving_why": happened.leaving_why,
+        "untested_why": happened.untested_why,
     }

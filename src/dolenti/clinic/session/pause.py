@@ -27,9 +27,9 @@ from dolenti.guideline.session.shapes.pause import PauseLine
 from dolenti.guideline.words import value_in_words
 from dolenti.records.facts.knowing import told_by
 from dolenti.treatment.content import Dose
-from dolenti.treatment.lately import asks_of_infection
+from dolenti.treatment.lately import asks_of_infection, speak_of_infection
 from dolenti.treatment.recording import Pressed
-from dolenti.treatment.room import OF_UNIT, Standing
+from dolenti.treatment.room import NERVE, OF_UNIT, Standing
 from dolenti.ui.labels import LABELS
 
 SAFE: Final[dict[str, bool | None]] = {"yes": True, "no": False, "unknown": None}
@@ -124,7 +124,9 @@ def stands_alone(now: Standing, line: PauseLine) -> bool:
     """Whether something on record speaks against a line: no press on the whole list answers it."""
     if line.id == KIT:
         return now.is_short_of
-    return asks_of_infection(line) and bool(now.lately)
+    if line.id == NERVE:
+        return bool(now.freeze_waits)
+    return asks_of_infection(line) and speak_of_infection(now.lately)
 
 
 def waiting(lines: Sequence[Line]) -> list[Line]:
@@ -171,7 +173,7 @@ class Shower:
             open=state.status == "open" and set(state.wants) != {"confirm"},
             mine=waits_for_me,
             verified=line.mark == "R",
-            program=self._program(line) or self._nerve(line.stamps),
+            program=self._program(line) or self._nerve(line.id, line.stamps),
             covers=[self._words.fact(one) for one in self._covered(state)],
             fields=[self._field(one) for one in self._now.to_ask(state)],
             elsewhere=line.syringe and self._now.pause.elsewhere is None,
@@ -224,6 +226,8 @@ class Shower:
             return _("to be confirmed by the practitioner")
         if "practitioner" in wants:
             return _("to be said again by the practitioner in person")
+        if state.line.id == NERVE and self._now.freeze_waits:
+            return _("waits for the preparation")
         if was_answered and "answer" in wants:
             return _("answered more than half an hour ago, or about something else: say it again")
         return ""
@@ -231,7 +235,7 @@ class Shower:
     def _program(self, of: PauseLine) -> str:
         """What the program has seen to of a line."""
         line = of.id
-        if asks_of_infection(of) and self._now.lately:
+        if asks_of_infection(of) and speak_of_infection(self._now.lately):
             return _("Answered by itself: see what stands at the top of the page.")
         if line == KIT and self._now.kit is None:
             return _("No inventory of this room’s kit is kept here: look at it.")
@@ -243,16 +247,22 @@ class Shower:
             return _("Looked up in the serum chain.")
         return ""
 
-    def _nerve(self, stamps: Sequence[str]) -> str:
-        """Of which nerve a line is asked."""
+    def _nerve(self, line: str, stamps: Sequence[str]) -> str:
+        """Of which nerve a line is asked, and what the rules still ask of it."""
         if "nerve" not in stamps:
             return ""
         chosen = self._now.stamps["nerve"]
         if not chosen:
             return _("Choose the nerve in the preparation first: this is confirmed of one nerve.")
         names = room_content(self._now.edition).nerve_labels
-        name = names[chosen].in_language(self._words.language) if chosen in names else chosen
-        return _("Asked of: %(nerve)s") % {"nerve": name}
+        language = self._words.language
+        name = names[chosen].in_language(language) if chosen in names else chosen
+        asked = _("Asked of: %(nerve)s") % {"nerve": name}
+        if line != NERVE or not self._now.freeze_waits:
+            return asked
+        waits = dict.fromkeys(one.because.in_language(language) for one in self._now.freeze_waits)
+        still = _("To be settled in the preparation, before the freeze: %(what)s")
+        return f"{asked}. {still % {'what': ' '.join(waits)}}"
 
     def _covered(self, state: LineState) -> tuple[str, ...]:
         return self._now.covered(state) if state.status == "open" else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
@@ -10,6 +11,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dolenti.clinic.session import freeze_forms, sensory
+from dolenti.clinic.session.freeze_forms import NerveField, Nerves
 from dolenti.clinic.session.supply_forms import (
     CHOOSE,
     SuppliesForm,
@@ -19,12 +22,14 @@ from dolenti.clinic.session.supply_forms import (
 )
 from dolenti.clinic.session.typed import Figure
 from dolenti.clinic.stock.forms import ScanField
+from dolenti.guideline.session.content import Content
 from dolenti.stock.models import Lot
-from dolenti.treatment.content import Preparation
+from dolenti.treatment.content import Preparation, ToFreeze
 from dolenti.treatment.recording import Asked
 from dolenti.ui.labels import LABELS
 
 ROWS: Final = 6
+NO_NERVES: Final = Nerves()
 BESIDE_ROWS: Final = 2
 """An anaesthetic, and what it is made weaker or longer with."""
 
@@ -122,8 +127,9 @@ class DrawnForm(SuppliesForm):
         )
 
 
-class PreparationForm(DrawnForm):
-    """What is drawn up of which lots, diluted in what, for which technique or nerve."""
+class PreparationForm(sensory.Areas, DrawnForm):
+    """What is drawn up of which lots, diluted in what, for which technique or nerve. ``freezes``
+    holds the rules of a freeze, where one is prepared: what they ask before it is asked here."""
 
     MOST: ClassVar[int] = ROWS
 
@@ -143,15 +149,20 @@ class PreparationForm(DrawnForm):
         self,
         *args: Any,
         techniques: Sequence[tuple[str, str]],
-        nerves: Sequence[tuple[str, Any]] = (),
+        nerves: Nerves = NO_NERVES,
+        freezes: Content | None = None,
+        again: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        if nerves:
-            self.fields["nerve"] = forms.ChoiceField(
-                label=_("Nerve"), choices=[("", "–"), *nerves], required=False,
-                error_messages=CHOOSE,
-            )  # fmt: skip
+        self.content = freezes
+        self.before: list[str] = []
+        self.sensory: list[dict[str, Any]] = []
+        if nerves.usable:
+            self.fields["nerve"] = NerveField(nerves)
+        if freezes is not None:
+            self.before = freeze_forms.add_before(self, freezes, again=again)
+            self.sensory = sensory.rows(self, freezes, sensory.BEFORE)
         choose_from(self, "technique", [("", "–"), *techniques])
         choose_from(self, "fluid", LABELS["vehicle"].items())
         if not techniques:
@@ -161,7 +172,20 @@ class PreparationForm(DrawnForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("fluid") not in (None, "", "none") and not cleaned.get("fluid_ml"):
             self.add_error("fluid_ml", _("Give the volume of what it is diluted in."))
+        freeze_forms.check_grade(self, cleaned)
         return cleaned
+
+    def asked(self) -> Asked:
+        """The same, with what is known of the freeze."""
+        asked = super().asked()
+        if self.content is None:
+            return asked
+        return replace(asked, to_freeze=freeze_forms.read_before(self.cleaned_data, self.content))
+
+    @property
+    def before_fields(self) -> list[forms.BoundField]:
+        """What is said of the nerve before the cold, but the sensory map."""
+        return [self[name] for name in self.before]
 
 
 def stands_prepared(preparation: Preparation) -> dict[str, Any]:
@@ -174,6 +198,7 @@ def stands_prepared(preparation: Preparation) -> dict[str, Any]:
         "usual": preparation.usual,
         "nerve": preparation.nerve,
         **stands_supplied(preparation),
+        **freeze_forms.stands_before(preparation.to_freeze or ToFreeze()),
     }
     for number, one in enumerate(preparation.drawn[:ROWS]):
         stands[f"lot_{number}"], stands[f"volume_{number}"] = one.lot, one.volume

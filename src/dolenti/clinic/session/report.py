@@ -353,6 +353,8 @@ class Reporter:
             yield one.says.in_language(self.language), done
         if happened.leaving_why:
             yield _("Why one of these was not done, or was shorter"), happened.leaving_why
+        if happened.untested_why:
+            yield _("Why the sensory map of 15 minutes after is missing"), happened.untested_why
         if happened.note:
             yield pgettext("session", "Note"), happened.note
 

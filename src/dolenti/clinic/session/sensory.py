@@ -121,8 +121,13 @@ def alarm_of(
     if areas is None:
         return ""
     language = current()
-    named = ", ".join(one.label.in_language(language) for one in areas)
-    return f"{test.alarm.in_language(language)}." + (f" ({named})" if named else "")
+    named = [one.label.in_language(language) for one in areas]
+    found = [_("numb or dulled where it must not be: %(areas)s") % {"areas": ", ".join(named)}]
+    found = found if named else []
+    if moves is False:
+        found.insert(0, _("strength lost (knee extension, foot and big toe raised)"))
+    told = "; ".join(found) if language == "en" else "\u00a0; ".join(found)
+    return f"{told[:1].upper()}{told[1:]}. {test.alarm.in_language(language)}."
 
 
 def lines(

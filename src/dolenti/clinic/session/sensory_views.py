@@ -29,6 +29,7 @@ from dolenti.guideline.session.content import Content
 from dolenti.guideline.session.content import content as session_content
 from dolenti.guideline.words import date_in_words
 from dolenti.records import engine
+from dolenti.safety import lost
 from dolenti.treatment import feeling
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.earlier import FREEZING
@@ -55,9 +56,7 @@ class MapForm(sensory.Areas, TokenForm):
         self.content = content
         field = self.fields["moment"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [
-            (one.moment.id, one.moment.label.in_language(current())) for one in maps.due
-        ]
+        field.choices = [(one.id, one.label.in_language(current())) for one in maps.moments]
         sensory.add_fields(self, content, LATER)
         self.sensory = sensory.rows(self, content, LATER)
 
@@ -75,7 +74,8 @@ class MapForm(sensory.Areas, TokenForm):
 
 @dataclass(frozen=True)
 class Column:
-    """One moment: its name, the day of its test or the one on which it is due, what was felt."""
+    """One moment: its name, the day of its test or the one on which it is due, what was felt;
+    ``lost``: strength was."""
 
     label: str
     on: date | None
@@ -84,6 +84,7 @@ class Column:
     by: str
     note: str
     alarm: str
+    lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,11 @@ class Table:
         return [one for one in self.columns if one.alarm]
 
     @property
+    def is_lost(self) -> bool:
+        """Whether strength was lost at one of them."""
+        return any(one.lost for one in self.columns)
+
+    @property
     def is_due(self) -> bool:
         """Whether a map is to be recorded by now: its form stands open."""
         return any(one.late for one in self.columns)
@@ -106,10 +112,9 @@ class Table:
 
 def table_of(maps: Maps, content: Content, frozen_on: date, day: date) -> Table:
     """The maps of a freeze as they stand on a ``day``."""
-    language = current()
     names = [felt.BEFORE, felt.AFTER, *(one.moment.id for one in maps.due)]
     tested = [one for one in names if one in maps.later or one in (felt.BEFORE, felt.AFTER)]
-    labels = {one.id: one.label.in_language(language) for one in maps.test.when}
+    labels = _labels(maps, frozen_on)
     due = {one.moment.id: one.on for one in maps.due}
     columns = []
     for name in names:
@@ -127,16 +132,27 @@ def table_of(maps: Maps, content: Content, frozen_on: date, day: date) -> Table:
                 alarm=""
                 if name == felt.BEFORE
                 else sensory.alarm_of(content, maps.freezing.felt, found, moves),
+                lost=name != felt.BEFORE and moves is False,
             )
         )
-    return Table(tuple(columns), tuple(_rows(maps, content, tested)))
+    return Table(tuple(columns), tuple(_rows(maps, content, tested, labels)))
+
+
+def _labels(maps: Maps, frozen_on: date) -> dict[str, str]:
+    """How each moment is called: one whose map was made on another day, by its own."""
+    found = {one.id: one.label.in_language(current()) for one in maps.test.when}
+    for name, one in maps.later.items():
+        days = felt.belated(maps.due, name, frozen_on, one.day)
+        if days is not None:
+            said = {"days": days, "moment": found[name]}
+            found[name] = now("On day %(days)s (%(moment)s)") % said
+    return found
 
 
 def _rows(
-    maps: Maps, content: Content, names: list[str]
+    maps: Maps, content: Content, names: list[str], labels: dict[str, str]
 ) -> Iterator[tuple[str, bool, tuple[tuple[str, str], ...]]]:
     language = current()
-    labels = {one.id: one.label.in_language(language) for one in maps.test.when}
     told = {name: dict(sensory.lines(content, *maps.felt_at(name), language)) for name in names}
     untested = now("Not stated")
     for area in maps.test.areas:
@@ -259,6 +275,8 @@ def _page(request: HttpRequest, found: Session, edit: Edit[Any] | None) -> HttpR
         edit = Edit(request, MapForm(maps=maps, content=content, initial=begun))
     context |= {
         "table": table,
+        "to_tell": table.is_lost and lost.untold().filter(session=found).exists(),
+        "deficit": lost.DEFICIT,
         "sensory_ways": sensory.ways(content),
         "expected": maps.test.expected.in_language(current()),
         "all": edit.form[f"{LATER}{sensory.ALL}"],

@@ -25,8 +25,14 @@ from dolenti.clinic.session.forms import (
     stands_happened,
     stands_injected,
 )
+from dolenti.clinic.session.freeze_forms import Nerves, nerves_to_freeze, nerves_to_numb
 from dolenti.clinic.session.pause import Shower
-from dolenti.clinic.session.preparation_forms import DrawnForm, PreparationForm, stands_prepared
+from dolenti.clinic.session.preparation_forms import (
+    NO_NERVES,
+    DrawnForm,
+    PreparationForm,
+    stands_prepared,
+)
 from dolenti.clinic.session.unit_forms import SerumForm, UnitForm
 from dolenti.guideline import session as room
 from dolenti.guideline.errors import InputError
@@ -40,7 +46,16 @@ from dolenti.stock import lots
 from dolenti.stock.models import Item, Lot
 from dolenti.treatment import content, earlier, mapped, needles, supplying, usual, vials
 from dolenti.treatment import room as room_of
-from dolenti.treatment.content import Drawn, Happened, Injected, Pause, Preparation, Supply, plain
+from dolenti.treatment.content import (
+    Drawn,
+    Happened,
+    Injected,
+    Pause,
+    Preparation,
+    Supply,
+    ToFreeze,
+    plain,
+)
 from dolenti.treatment.earlier import FREEZING
 from dolenti.treatment.models import SessionRecord
 from dolenti.treatment.ready import ask_at
@@ -137,8 +152,7 @@ class Sheet:
     @property
     def _kinds(self) -> set[str]:
         """The kinds of supplies that are used here: a probe where something is frozen."""
-        freezes = self.now.therapy == FREEZING and not self.now.is_block
-        without = {Item.Kind.PRODUCT.value} | (set() if freezes else {Item.Kind.PROBE.value})
+        without = {Item.Kind.PRODUCT.value} | (set() if self.freezes else {Item.Kind.PROBE.value})
         return set(Item.Kind.values) - without
 
     @property
@@ -156,16 +170,16 @@ class Sheet:
         found = therapy.techniques if therapy else ()
         return [(one.id, one.label.in_language(self.words.language)) for one in found]
 
-    def nerves(self) -> list[tuple[str, str]]:
-        """The nerves that may be chosen, of an act on one: those that are never frozen too, so that
-        the rules say why not."""
+    @property
+    def freezes(self) -> bool:
+        """Whether something is frozen at this session."""
+        return self.now.therapy == FREEZING and not self.now.is_block
+
+    def nerves(self) -> Nerves:
+        """The nerves of an act on one; those that are refused with why."""
         if self.now.therapy != FREEZING:
-            return []
-        content = room.content(self.now.edition)
-        found = content.nerve_labels
-        if self.now.is_block:
-            found = {one.id: one.label for one in content.nerves}
-        return [(name, label.in_language(self.words.language)) for name, label in found.items()]
+            return NO_NERVES
+        return nerves_to_freeze() if self.freezes else nerves_to_numb()
 
     @cached_property
     def _favourites(self) -> tuple[Usual, ...]:
@@ -183,9 +197,21 @@ class Sheet:
         Beside a unit of serum, an anaesthetic in a syringe of its own."""
         sent = self.sent.get("preparation")
         stands, offered = self._first_offer(self.lots, self.begun_from)
+        if self.freezes:
+            stands = self._with_nerve(stands)
         shown = {**stands_prepared(self._with_supplies(stands)), **self._marks}
         initial = self._initial("preparation", shown)
         return self.form_of_preparation(sent, initial), "" if sent else offered
+
+    def _with_nerve(self, stands: Preparation) -> Preparation:
+        """With the nerve as it was said, and the probe that was taken where nobody said which."""
+        kept = self.now.preparation
+        known = kept.to_freeze or ToFreeze()
+        if not known.probe:
+            names = [one.item for one in kept.supplies if one.kind == Item.Kind.PROBE]
+            probe = room.probe_named(room.content(self.now.edition), names)
+            known = msgspec.structs.replace(known, probe=probe)
+        return msgspec.structs.replace(stands, nerve=kept.nerve, to_freeze=known)
 
     def form_of_preparation(
         self, sent: Mapping[str, Any] | None, initial: dict[str, Any] | None = None
@@ -200,6 +226,8 @@ class Sheet:
             supplies=self.supplies,
             techniques=self.techniques(),
             nerves=self.nerves(),
+            freezes=room.content(self.now.edition) if self.freezes else None,
+            again=earlier.was_frozen(self.now.session, self.now.others),
             planned=self.planned,
             initial=initial,
         )
@@ -335,8 +363,9 @@ class Sheet:
             # It was said when its lot was taken: what was used last is no answer beside it.
             if now.needles():
                 stands = msgspec.structs.replace(stands, needle=needles.taken(now))
-        chosen = now.preparation.nerve if not now.is_given else ""
-        nerve = {"nerve": chosen} if chosen else {}
+            near = now.targets()
+            if not stands.target and len(near) == 1:  # of the zone of the pain: the only one
+                stands = msgspec.structs.replace(stands, target=near[0].id)
         ended = now.injected.unit is not None
         beside = bool(now.preparation.drawn)
         make = partial(SerumForm, ended=ended, beside=beside) if self.is_serum else InjectedForm
@@ -344,15 +373,16 @@ class Sheet:
             self.sent.get("injected"),
             therapy=now.therapy,
             content=room.content(now.edition),
-            technique=now.preparation.technique,
             near=Near(
                 zone_of(now.session.course.complaint),
+                now.preparation.technique,
                 self._needles if now.therapy in room_of.AIMED else (),
             ),
             places=now.places,
             block=now.is_block,
             again=earlier.was_frozen(now.session, now.others),
-            initial=self._initial("injected", {**stands_injected(stands, drawn), **nerve}),
+            planned=None if now.is_given else now.preparation,
+            initial=self._initial("injected", stands_injected(stands, drawn)),
         )
 
     def unit_form(self) -> UnitForm:
@@ -438,7 +468,8 @@ def _of_lot(lot: Lot, volume: Decimal) -> Drawn:
 
 @dataclass(frozen=True)
 class Spoken:
-    """A rule that speaks, on the page. ``reason`` is why somebody goes past it."""
+    """A rule that speaks, on the page. ``reason`` is why somebody goes past it; ``since``: as it
+    was written at the last session, and not here yet."""
 
     rule: str
     severity: str
@@ -446,6 +477,7 @@ class Spoken:
     detail: str
     verified: bool
     reason: str = ""
+    since: bool = False
 
 
 @dataclass(frozen=True)
@@ -476,7 +508,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Checked:
-    """A syringe as the rules see it while it is typed."""
+    """A syringe as the rules see it while it is typed; ``of_freeze`` is what they say of the nerve
+    that is to be frozen."""
 
     verdict: str = ""
     volume: str = ""
@@ -485,6 +518,7 @@ class Checked:
     notes: tuple[Spoken, ...] = ()
     questions: tuple[Question, ...] = ()
     wrong: str = ""
+    of_freeze: tuple[Spoken, ...] = ()
 
 
 def checked(

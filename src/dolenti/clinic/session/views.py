@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from dolenti.access.covered import uncover
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
+from dolenti.agenda import privileges
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day
 from dolenti.clinic.assess.answers import AnswerError, answered
@@ -71,7 +72,7 @@ from dolenti.stock.life import LotRefusedError
 from dolenti.stock.models import Item, Lot
 from dolenti.treatment import earlier, given, mapped, recording, room, watching
 from dolenti.treatment import gate as treatment_gate
-from dolenti.treatment.content import Act, Happened, plain, read
+from dolenti.treatment.content import Act, Happened, Preparation, plain, read
 from dolenti.treatment.earlier import FREEZING
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.treatment.ready import ASK
@@ -337,6 +338,7 @@ def _parts(
         "preparation": now.preparation,
         "looks_right": now.looks_right(),
         "suspension": now.is_suspension(),
+        **_of_units(sheet, given_already),
         "injected": now.injected,
         "units": at_session.usable(now.session) if sheet.is_serum and not given_already else [],
         "findings": [one for one in found if one not in of_needles],
@@ -365,11 +367,35 @@ def _parts(
         else [],
         "to_confirm_past": [] if given_already else _to_confirm(now, forms["injected"]),
         "to_justify": _to_justify(sheet, forms["injected"]),
+        "barred": _barred(sheet),
+        "to_decide": _to_decide(sheet, forms["injected"]),
+        "freeze_waits": finding_lines(_once(now.freeze_waits), current()),
         "map": mapping.drawing(sheet, injected_form, _of_the_map(trouble)),
         "ticks": TICKS,
         "has_last": now.last is not None,
         "map_of_last": now.last is not None and bool(now.last.points),
     }
+
+
+def _of_units(sheet: Sheet, given_already: bool) -> dict[str, Any]:
+    """Of a session of serum, how many units of the patient are held, and in the cold."""
+    if not sheet.is_serum or given_already:
+        return {}
+    there = at_session.standing_of(sheet.now.session)
+    return {"units_held": there.get("held", 0), "units_cold": there.get("frozen", 0)}
+
+
+def _barred(sheet: Sheet) -> str:
+    """Why whoever looks could not give this session today, where the program refuses it at the end:
+    nobody prepares it first."""
+    course = sheet.now.session.course
+    if not sheet.in_person or sheet.now.is_given or sheet.user.account is None:
+        return ""
+    try:
+        privileges.insist(sheet.user, course.patient.site, course.therapy, [today()])
+    except privileges.NoPrivilegeError as error:
+        return sentence(error)
+    return ""
 
 
 def _drawn_form(forms: dict[str, Any]) -> Any:
@@ -461,6 +487,22 @@ def _to_confirm(now: room.Standing, form: Any) -> list[tuple[str, str, str, str,
     ]
 
 
+def _to_decide(sheet: Sheet, form: Any) -> list[Spoken]:
+    """The rules of the syringe that somebody who may not decide left open, each with the reason as
+    it is typed, else as at the last session."""
+    if not sheet.in_person:
+        return []
+    typed, before = form.reasons_typed() if form.is_bound else {}, _reasons_of_last(sheet)
+    return [
+        Spoken(
+            one.rule, one.severity, one.because.in_language(current()), "", True,
+            typed.get(one.rule, before.get(one.rule, "")),
+            since=one.rule in before and one.rule not in typed,
+        )
+        for one in recording.undecided(sheet.now)
+    ]  # fmt: skip
+
+
 def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
     """The rules of the act that whoever gives it may go past with a reason, as it is typed; of what
     was given, also those that would have stopped it."""
@@ -518,10 +560,14 @@ def _received(sheet: Sheet, one: room.Received) -> tuple[str, str]:
 
 def _check(sheet: Sheet, form: Any) -> Checked:
     """What the rules say of the syringe as it stands in the form."""
-    reasons = {one.rule: one.reason for one in sheet.now.preparation.overrides}
+    before = _reasons_of_last(sheet)
+    written_here = {one.rule: one.reason for one in sheet.now.preparation.overrides}
+    reasons = before | written_here
     if form.is_bound:
         form.is_valid()
-        reasons |= form.reasons_typed()
+        typed = form.reasons_typed()
+        written_here |= typed
+        reasons |= typed
         try:
             asked = form.asked() if hasattr(form, "cleaned_data") else None
         except InputError as error:
@@ -530,8 +576,11 @@ def _check(sheet: Sheet, form: Any) -> Checked:
         bound = sheet.form_of_preparation({name: form[name].value() for name in form.fields})
         bound.is_valid()
         asked = bound.asked()
-    if asked is None or not asked.rows:
+    if asked is None:
         return Checked()
+    of_freeze = _of_the_freeze(sheet, asked, reasons)
+    if not asked.rows:
+        return Checked(of_freeze=of_freeze)
     patient = sheet.now.session.course.patient
     try:
         known = {lot.public_id: lot for lot in (*sheet.lots, *sheet.supplies)}
@@ -545,7 +594,29 @@ def _check(sheet: Sheet, form: Any) -> Checked:
         return Checked(wrong=wrong)
     now, sent = sheet.now, sheet.sent.get("preparation")
     in_pause = {fact for state in now.looked.lines for fact in now.to_ask(state)}
-    return checked(result, syringe.volume, sheet.words, reasons, sent, in_pause)
+    shown = checked(result, syringe.volume, sheet.words, reasons, sent, in_pause)
+    grave = tuple(
+        replace(one, since=bool(one.reason) and one.rule not in written_here) for one in shown.grave
+    )
+    return replace(shown, grave=grave, of_freeze=of_freeze)
+
+
+def _of_the_freeze(
+    sheet: Sheet, asked: recording.Asked, reasons: Mapping[str, str]
+) -> tuple[Spoken, ...]:
+    """What the rules say of the nerve as it stands in the form, before anything is cold."""
+    planned = Preparation(nerve=asked.nerve, to_freeze=asked.to_freeze)
+    found = finding_lines(_once(sheet.now.of_the_freeze(planned)), current())
+    return tuple(replace(one, reason=reasons.get(one.rule, "")) for one in found)
+
+
+def _reasons_of_last(sheet: Sheet) -> dict[str, str]:
+    """Why the rules of a syringe were gone past at the last session of this course: offered to
+    whoever decides, to be read again."""
+    last = sheet.now.last
+    if last is None or not sheet.in_person:
+        return {}
+    return {one.rule: one.reason for one in read(Preparation, last.preparation).overrides}
 
 
 def refused_page(
@@ -902,7 +973,10 @@ def session_check(request: HttpRequest, public_id: str) -> HttpResponse:
     sheet.sent["preparation"] = request.POST
     form, _offered = sheet.preparation_form()
     given_already = sheet.state != State.PREPARED
-    context = {"check": Checked() if given_already else _check(sheet, form)}
+    context = {
+        "check": Checked() if given_already else _check(sheet, form),
+        "in_person": sheet.in_person,
+    }
     return render(request, "clinic/session/check.html", context)
 
 

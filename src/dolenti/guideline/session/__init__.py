@@ -35,14 +35,19 @@ from dolenti.guideline.session.favourites import THERAPY as MIXTURES_OF
 from dolenti.guideline.session.favourites import as_file, may_be_switched_on, offered
 from dolenti.guideline.session.findings import Finding, finding_as_json, stops
 from dolenti.guideline.session.freezing import (
+    STILL_TO_SAY,
     Before,
     Cycle,
     Freezing,
     Margin,
+    ToFreeze,
     fall_percent,
     judge_block,
     judge_freezing,
+    judge_to_freeze,
     margin,
+    never_frozen,
+    probe_named,
 )
 from dolenti.guideline.session.governance import Signed, session_rules, signed
 from dolenti.guideline.session.kit import KitFinding, KitState, Stock, look_at_kit
@@ -100,6 +105,7 @@ __all__ = [
     "GRADES",
     "LENGTH",
     "MIXTURES_OF",
+    "STILL_TO_SAY",
     "Alarm",
     "Answer",
     "Before",
@@ -135,6 +141,7 @@ __all__ = [
     "Spread",
     "StandingCard",
     "Stock",
+    "ToFreeze",
     "TypedInjection",
     "Where",
     "as_file",
@@ -165,6 +172,7 @@ __all__ = [
     "judge_needles",
     "judge_places",
     "judge_point",
+    "judge_to_freeze",
     "judge_typed",
     "lacking",
     "lasting",
@@ -173,6 +181,7 @@ __all__ = [
     "margin",
     "may_be_switched_on",
     "needle_of",
+    "never_frozen",
     "of_targets",
     "offered",
     "per_point",
@@ -180,6 +189,7 @@ __all__ = [
     "place_of_target",
     "places",
     "places_of",
+    "probe_named",
     "proposed",
     "reach_of",
     "read_drawn",

@@ -6,11 +6,11 @@ it: a margin that nobody measured is not a margin.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from dolenti.guideline.dates import Duration
 from dolenti.guideline.knowledge import Edition, Severity, Text
@@ -18,9 +18,12 @@ from dolenti.guideline.numbers import number_in_words
 from dolenti.guideline.session.content import Content, content, found
 from dolenti.guideline.session.decimals import exact
 from dolenti.guideline.session.findings import Finding, gravest_first
+from dolenti.guideline.session.needles import GAUGE
 from dolenti.guideline.session.shapes.cryo import ColdBound, Guide, Nerve
 
 Outcome = Literal["fine", "lift-the-skin", "refused", "unknown"]
+STILL_TO_SAY: Final = frozenset({"distance-not-known", "motor-test-missing", "not-tested-before"})
+"""What stops a freeze only because nobody has said it yet: the nerve may be chosen meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,25 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True)
+class ToFreeze:
+    """What is known of a freeze before the cold: where, with what, what was tested. Each field as
+    in ``Freezing``; ``None``: not known yet."""
+
+    nerve: str
+    guidance: Guide | None
+    probe: str
+    probe_to_skin_mm: Decimal | None
+    on: date
+    twitch: bool | None = None
+    confirmed_sensory: bool = False
+    tested_before: bool = False
+    block_fall_percent: Decimal | None = None
+    before: tuple[Before, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Freezing:
-    """What is planned or was done on one nerve.
+    """What was done on one nerve.
 
     ``twitch``: a muscle moved on motor stimulation. ``confirmed_sensory``: a nerve outside the list
     that was shown to be sensory. ``tested_before``: strength and feeling were written before.
@@ -80,6 +100,15 @@ class Freezing:
     before: tuple[Before, ...] = ()
 
 
+def probe_named(content: Content, names: Iterable[str]) -> str:
+    """The probe of the knowledge whose gauge stands in the names of what was taken; empty where
+    none of them says one, or they say several."""
+    said = {found[1] for name in names if (found := GAUGE.search(name))}
+    probes = content.cryoneurolysis.skin.probes
+    same = [one.id for one in probes if (of := GAUGE.search(one.label.en)) and of[1] in said]
+    return same[0] if len(same) == 1 else ""
+
+
 def margin(content: Content, probe: str, probe_to_skin_mm: Decimal | None) -> Margin:
     """Probe to skin less the radius of the ball of ice. A probe that is not listed has none that
     we know."""
@@ -98,6 +127,27 @@ def fall_percent(before: Decimal, after: Decimal) -> Decimal | None:
     return None if before <= 0 else (before - after) * 100 / before
 
 
+def judge_to_freeze(edition: Edition, act: ToFreeze) -> tuple[Finding, ...]:
+    """What is found before anything is frozen: all that the rules can say by then, what stops it
+    first. What the cold alone can show is left to ``judge_freezing``."""
+    look = _Look(edition, act)
+    return gravest_first(
+        [
+            *look.of_the_nerve(),
+            *look.of_the_tests(),
+            *look.of_the_skin(),
+            *look.of_the_repeat(),
+        ]
+    )
+
+
+def never_frozen(edition: Edition, nerve: str) -> Finding | None:
+    """Why a nerve is refused by its name alone, whatever is said of it."""
+    look = _Look(edition, ToFreeze(nerve, None, "", None, date.min))
+    found = (one for one in look.of_the_nerve() if one.severity == "block" and one.rule == nerve)
+    return next(found, None)
+
+
 def judge_freezing(edition: Edition, act: Freezing) -> tuple[Finding, ...]:
     """What is found, what stops it first."""
     look = _Look(edition, act)
@@ -105,7 +155,7 @@ def judge_freezing(edition: Edition, act: Freezing) -> tuple[Finding, ...]:
         [
             *look.of_the_nerve(),
             *look.of_the_tests(),
-            *look.of_the_cold(),
+            *look.of_the_cold(act),
             *look.of_the_skin(),
             *look.of_the_repeat(),
         ]
@@ -125,7 +175,7 @@ def judge_block(edition: Edition, nerve: str, volume_ml: Decimal | None) -> tupl
 class _Look:
     """One act before the rules of cryoneurolysis."""
 
-    def __init__(self, edition: Edition, act: Freezing) -> None:
+    def __init__(self, edition: Edition, act: Freezing | ToFreeze) -> None:
         self._edition = edition
         self._content = content(edition)
         self._rules = self._content.cryoneurolysis
@@ -162,8 +212,7 @@ class _Look:
         if fall is None or fall < exact(self._rules.test_block.positive_percent):
             yield self._check("block-not-positive")
 
-    def of_the_cold(self) -> Iterator[Finding]:
-        act = self._act
+    def of_the_cold(self, act: Freezing) -> Iterator[Finding]:
         yield from self._bound("nadir", act.nadir_c)
         if not act.cycles:
             yield self._check("no-cycle")

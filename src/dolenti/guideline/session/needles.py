@@ -19,7 +19,8 @@ from dolenti.guideline.session.shapes.places import Needle
 
 LENGTH: Final = "needle-outside-range"
 """The rule that speaks of a needle that is not as long as its target asks."""
-_GAUGE = re.compile(r"(?<![\d.,])(\d{2})\s*G\b", re.IGNORECASE)
+GAUGE = re.compile(r"(?<![\d.,])(\d{2})\s*G\b", re.IGNORECASE)
+"""A gauge in a name."""
 _LENGTH = re.compile(r"(?<![\d.,])(\d+(?:[.,]\d+)?)\s*mm\b", re.IGNORECASE)
 
 
@@ -84,7 +85,7 @@ def judge_lengths(
 
 def needle_of(known: Content, name: str) -> Needle | None:
     """The needle that a name speaks of, by its gauge and its length (mm): “30G 4 mm”."""
-    gauge, mm = _GAUGE.search(name), length_of(name)
+    gauge, mm = GAUGE.search(name), length_of(name)
     if gauge is None or mm is None:
         return None
     return next(

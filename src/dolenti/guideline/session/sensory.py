@@ -67,6 +67,14 @@ def due_on(test: SensoryTest, frozen_on: date, recorded: Collection[str], day: d
     return None if not set(recorded).isdisjoint(closing) else come[-1]
 
 
+def belated(due_of: Iterable[Due], moment: str, frozen_on: date, on: date) -> int | None:
+    """After how many days a map of a moment was made, where that is not the day of the moment."""
+    meant = next((one.on for one in due_of if one.moment.id == moment), None)
+    if meant in (None, on):
+        return None
+    return (on - frozen_on).days
+
+
 @dataclass(frozen=True, slots=True)
 class Awaited:
     """Of which freezes a moment is awaited on a day: those of the days ``first`` (``None``: any

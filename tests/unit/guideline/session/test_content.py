@@ -144,5 +144,5 @@ def test_a_signature_stands_on_one_rule_of_the_room_until_it_changes() -> None:
 
 def test_the_test_block_is_a_day_before_in_both_languages() -> None:
     block = CONTENT.cryoneurolysis.test_block
-    assert block.says.fr.startswith(f"Bloc d’épreuve au moins {block.hours_before}\u00a0h avant")
+    assert block.says.fr.startswith(f"Bloc diagnostique au moins {block.hours_before}\u00a0h avant")
     assert f"at least {block.hours_before} h" in block.says.en

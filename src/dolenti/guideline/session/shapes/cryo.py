@@ -92,7 +92,8 @@ class Skin(Sourced, frozen=True, kw_only=True):
 
 
 class SensoryTest(Sourced, frozen=True, kw_only=True):
-    """When and where feeling is tested, how, and what strength is checked."""
+    """When and where feeling is tested, how, and what strength is checked. ``alarm`` is what is
+    done where an area that must not be numb is, or strength is lost: which is said beside it."""
 
     when: tuple[TestPoint, ...]
     areas: tuple[TestPoint, ...]
