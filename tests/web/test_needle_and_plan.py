@@ -17,6 +17,7 @@ from dolenti.stock.items import Presentation
 from dolenti.stock.models import Lot
 from dolenti.treatment import recording
 from dolenti.treatment.content import Injected, Preparation, read
+from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import Session, SessionRecord
 from tests.people import enter
 from tests.web import room as make
@@ -213,3 +214,33 @@ def test_a_preparation_of_the_map_begins_with_the_needle_taken(
     )  # fmt: skip
     recording.prepare(sent(alice), mesotherapy, 0, asked)
     assert needle_in_form(page_of(browser, mesotherapy)) == "n4-30"
+
+
+# --- Beside the consent --------------------------------------------------------------------------
+
+
+class ButOne(make.Always):
+    """A reason for everything, but for going beside the consent."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return default if key == "not-in-the-consent" else super().get(key)
+
+
+def test_a_product_that_nobody_consented_to_needs_a_reason_that_is_kept(
+    alice: User, browser: Client
+) -> None:
+    session: Session = clinic(alice).with_course(products=("lidocaine",)).session
+    with pytest.raises(RecordRefusedError) as refused:
+        make.drawn_up(alice, session, reasons=ButOne())
+    assert refused.value.where == "reason-not-in-the-consent"
+    kept = read(Preparation, make.drawn_up(alice, session).preparation)
+    assert kept.said[0].rule == "not-in-the-consent"
+    assert [one.rule for one in kept.overrides if one.rule == "not-in-the-consent"]
+    page = page_of(browser, session).content.decode()
+    assert "n’est pas de ceux que le patient a lus et acceptés" in page
+
+
+def test_where_no_product_was_named_none_is_beside_the_consent(alice: User) -> None:
+    session: Session = clinic(alice).with_course(products=()).session
+    kept = read(Preparation, make.drawn_up(alice, session, reasons=ButOne()).preparation)
+    assert "not-in-the-consent" not in {one.rule for one in kept.said}

@@ -155,7 +155,7 @@ def _insist_syringe(now: Standing, overrides: tuple[Override, ...]) -> None:
     if not now.looks_right():
         raise LOOK_FIRST
     result = now.mixture()
-    insist_may_be_drawn_up(result, overrides)
+    insist_may_be_drawn_up(result, now.beside_the_consent(), overrides)
     if result is not None and result.verdict == "incomplete":
         open_rule = result.unknown[0]
         raise RecordRefusedError(
@@ -179,10 +179,15 @@ def insist_confirmed(overrides: tuple[Override, ...]) -> None:
 
 
 def insist_may_be_drawn_up(
-    result: MixtureResult | None, overrides: tuple[Override, ...], *, decided: bool = True
+    result: MixtureResult | None,
+    beside: tuple[room.Finding, ...],
+    overrides: tuple[Override, ...],
+    *,
+    decided: bool = True,
 ) -> None:
     """Raises ``RecordRefusedError`` for what the rules block, and for what somebody would go past
-    without saying why; where that is not ``decided`` yet, whoever gives it says so first."""
+    without saying why, ``beside`` the consent too; where that is not ``decided`` yet, whoever gives
+    it says so first."""
     if result is None:
         return
     blocked = next((f for f in result.findings if f.severity == "block"), None)
@@ -195,12 +200,13 @@ def insist_may_be_drawn_up(
     if not decided:
         return
     given_past = {one.rule for one in overrides}
-    missing = next(
-        (f for f in result.findings if f.severity == "override" and f.rule not in given_past), None
-    )
+    asked = [(one.rule, one.because) for one in beside]
+    asked += [(f.rule, f.because) for f in result.findings if f.severity == "override"]
+    missing = next((one for one in asked if one[0] not in given_past), None)
     if missing is not None:
+        rule, because = missing
         raise RecordRefusedError(
-            f"say why you override this: {missing.because.en}",
-            f"reason-{missing.rule}",
-            fr=f"écrivez le motif pour passer outre\u00a0: {missing.because.fr}",
+            f"say why you override this: {because.en}",
+            f"reason-{rule}",
+            fr=f"écrivez le motif pour passer outre\u00a0: {because.fr}",
         )

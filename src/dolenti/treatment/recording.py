@@ -350,7 +350,10 @@ def drawn_up(
     result = now.mixture(plain)
     aimed = _with(plain, nerve=asked.nerve, to_freeze=asked.to_freeze)
     of_freeze = () if now.is_given else now.of_the_freeze(aimed)
-    overrides = _overrides(now, result, of_freeze, asked.reasons, now.preparation.overrides, name)
+    beside = now.beside_the_consent(plain)
+    overrides = _overrides(
+        now, result, (*of_freeze, *beside), asked.reasons, now.preparation.overrides, name
+    )
     if now.is_given:
         # It was given: the record says what was, also where a rule was broken. The session itself
         # is in the patient's history by now, and must not speak against itself.
@@ -358,7 +361,7 @@ def drawn_up(
     elif to_write:
         ready.insist_may_be_frozen(of_freeze)
         decides = now.actor.may(Permission.GIVE)
-        ready.insist_may_be_drawn_up(result, overrides, decided=decides)
+        ready.insist_may_be_drawn_up(result, beside, overrides, decided=decides)
     same = plain.fingerprint == now.preparation.fingerprint and asked.looks == now.preparation.looks
     looked_by, looked_at = (
         (now.preparation.looked_by, now.preparation.looked_at) if same else (name, now.now)
@@ -378,10 +381,14 @@ def drawn_up(
         looked_by=looked_by if asked.looks else "",
         looked_at=looked_at if asked.looks else None,
         overrides=overrides,
-        verdict=result.verdict if result else "",
-        said=tuple(content.Said(rule=f.rule, severity=f.severity) for f in result.findings)
-        if result
-        else (),
+        verdict=_verdict(result, beside),
+        said=tuple(
+            content.Said(rule=rule, severity=severity)
+            for rule, severity in (
+                *((one.rule, one.severity) for one in beside),
+                *((f.rule, f.severity) for f in (result.findings if result else ())),
+            )
+        ),
         by=name,
         at=now.now,
     )
@@ -475,16 +482,23 @@ def _drawn(now: Standing, lot: Lot, volume: Decimal, to_write: bool) -> Drawn:
     )
 
 
+def _verdict(result: MixtureResult | None, beside: tuple[Finding, ...]) -> str:
+    """What is beside the consent is no syringe that the rules accept as it is."""
+    if result is None:
+        return ""
+    return "override" if beside and result.verdict == "allowed" else result.verdict
+
+
 def _overrides(
     now: Standing,
     result: MixtureResult | None,
-    of_freeze: Iterable[Finding],
+    of_choice: Iterable[Finding],
     reasons: Mapping[str, str],
     before: tuple[Override, ...],
     name: str,
 ) -> tuple[Override, ...]:
     rules = {f.rule for f in result.findings if f.severity == "override"} if result else set()
-    rules |= {one.rule for one in of_freeze if one.severity == "override"}
+    rules |= {one.rule for one in of_choice if one.severity == "override"}
     return _reasons(now, rules, reasons, before, name)
 
 

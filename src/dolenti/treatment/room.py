@@ -463,6 +463,12 @@ class Standing:
         known = earlier.as_planned(planned, self.session, self.others, self.now, self.pain_now)
         return room.judge_to_freeze(self.edition, known)
 
+    def beside_the_consent(self, syringe: Preparation | None = None) -> tuple[room.Finding, ...]:
+        """What a syringe holds that is none of the products of the course, which are those that
+        were read and agreed to."""
+        drawn = content.products(syringe or self.preparation)
+        return room.judge_consented(self.edition, self.session.course.products, drawn)
+
     @cached_property
     def freeze_waits(self) -> tuple[room.Finding, ...]:
         """Of that, what is still in the way: refused or still to be said, or to be gone past with

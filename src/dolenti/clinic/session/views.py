@@ -595,10 +595,14 @@ def _check(sheet: Sheet, form: Any) -> Checked:
     now, sent = sheet.now, sheet.sent.get("preparation")
     in_pause = {fact for state in now.looked.lines for fact in now.to_ask(state)}
     shown = checked(result, syringe.volume, sheet.words, reasons, sent, in_pause)
+    beside = finding_lines(now.beside_the_consent(syringe), current())
+    beside = [replace(one, reason=reasons.get(one.rule, "")) for one in beside]
     grave = tuple(
-        replace(one, since=bool(one.reason) and one.rule not in written_here) for one in shown.grave
+        replace(one, since=bool(one.reason) and one.rule not in written_here)
+        for one in (*beside, *shown.grave)
     )
-    return replace(shown, grave=grave, of_freeze=of_freeze)
+    verdict = "override" if beside and shown.verdict == "allowed" else shown.verdict
+    return replace(shown, verdict=verdict, grave=grave, of_freeze=of_freeze)
 
 
 def _of_the_freeze(

@@ -21,6 +21,7 @@ from dolenti.guideline.session.cards import (
     doses_of,
 )
 from dolenti.guideline.session.clusters import Alarm, Case, clusters
+from dolenti.guideline.session.consented import judge_consented
 from dolenti.guideline.session.content import Content, content, found, has_content, verified
 from dolenti.guideline.session.doses import Figure, Someone, figures
 from dolenti.guideline.session.elsewhere import (
@@ -165,6 +166,7 @@ __all__ = [
     "insist_countable",
     "insist_injectable",
     "judge_block",
+    "judge_consented",
     "judge_freezing",
     "judge_infiltration",
     "judge_injection",

@@ -68,7 +68,7 @@ def _sentences(edition: Edition) -> dict[str, Text]:
     spoken = (
         edition.products, edition.group_rules, of_room.infiltration, of_room.targets,
         of_room.refused, of_room.areas, of_room.places, of_room.cryoneurolysis,
-        of_room.never_frozen, edition.mixture_rules,
+        of_room.never_frozen, of_room.mixtures, edition.mixture_rules,
     )  # fmt: skip
     return dict(_of(spoken))
 
