@@ -233,6 +233,10 @@ class TestTitles:
     def test_a_title_says_what_stands_below_it(self, title: str) -> None:
         assert any("Xylocaïne" in one for one in asked(document(title, "Xylocaïne")))
 
+    def test_a_part_of_medicines_is_asked_once_as_a_whole(self) -> None:
+        said = "Ordonnance : truc"
+        assert asked(document("Traitement", said)) == [said]
+
     def test_headings_of_the_text_itself_do_too(self) -> None:
         for words in (
             "<h2>Allergies</h2><p>Xylocaïne</p>",
@@ -256,6 +260,7 @@ class TestWhereAListEnds:
             ("Allergies :\n- latex\n- iode\nTabac", "Allergies : - latex - iode"),
             ("Allergies : latex ; iode\nTabac", "Allergies : latex ; iode"),
             ("Allergies : latex (malaise) Tabac", "Allergies : latex (malaise) Tabac"),
+            ("Allergies : latex, aucune", "Allergies : latex, aucune"),
             ("Allergies ? Traitement : Xarelto", "Allergies"),
             ("Allergies (traitement) : iode", "Allergies (traitement) : iode"),
             ("Allergies : aucune. Tabac", None),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dolenti.fhir.json_keys import KeyTwiceError, decoded
-from dolenti.fhir.reasons import NONE_OF_THESE
+from dolenti.fhir.reasons import MODIFIED, NONE_OF_THESE
 from tests.fhir_bundles import (
     AS_OF,
     KNEE,
@@ -29,6 +29,7 @@ from tests.fhir_bundles import (
 PAUL = {"reference": "Patient/paul"}
 LIDOCAINE = "snomed:387480006"
 NO_KNOWN_ALLERGY = "snomed:716186003"
+ANAPHYLAXIS = "snomed:39579001"
 RIGHT_KNEE = condition(KNEE, site=(RIGHT,))
 
 
@@ -61,6 +62,16 @@ class TestAnAllergyIsAState:
         said["code"]["text"] = "Aucune allergie sauf truc"
         (one,) = (one for one in record(RIGHT_KNEE, said).unread if not one.understood)
         assert one.at == date(2026, 10, 1)
+
+    @pytest.mark.parametrize("more,known", [({}, True), ({"modifierExtension": [{}]}, False)])
+    def test_what_a_reaction_was_is_as_sure_as_the_allergy(
+        self, more: dict[str, Any], known: bool
+    ) -> None:
+        reaction = [{"manifestation": [concept(ANAPHYLAXIS)]}]
+        found = record(RIGHT_KNEE, allergy(LIDOCAINE, reaction=reaction, **more))
+        assert ("anaphylaxis-history" in found.case().facts) is known
+        told = [one for one in found.unread if one.item == "anaphylaxis-history"]
+        assert [one.why for one in told] == ([] if known else [MODIFIED])
 
 
 class TestWhereItCameFrom:
@@ -145,6 +156,25 @@ class TestItems:
         said.pop("id")
         (passed,) = record(said).passed_over
         assert passed[0] == "Condition/(no id)"
+
+    @pytest.mark.parametrize(
+        "coding,name",
+        [
+            ({"system": "http://snomed.info/sct", "code": "1"}, "allergy|snomed|1"),
+            ({"system": "urn:x", "code": "1"}, "allergy|urn:x|1"),
+            ({"display": "Truc muche"}, "allergy|TRUC MUCHE"),
+        ],
+    )
+    def test_an_item_is_named_by_its_code_or_else_its_words(
+        self, coding: dict[str, str], name: str
+    ) -> None:
+        said = allergy(LIDOCAINE) | {"code": {"coding": [coding]}}
+        assert name in {one.item for one in record(RIGHT_KNEE, said).unread}
+
+    def test_a_unit_in_words_alone_is_a_unit(self) -> None:
+        grams = {"value": 70_000, "unit": "g"}
+        said = observation("loinc:29463-7", "2026-11-20", valueQuantity=grams)
+        assert facts(said)["weight"].value == 70
 
 
 class TestKeys:

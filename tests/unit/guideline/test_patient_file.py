@@ -111,6 +111,7 @@ def test_what_the_complaint_says_need_not_be_repeated_but_may() -> None:
         ("patient:\n  birth-date: soon", "file.yaml:2: birth-date: “soon” is not a birth date"),
         ("patient:\n  deceased: true", "file.yaml:2: deceased: the patient is recorded as dead"),
         ("patient:\n  deceased: 2026-01-01", "the patient is recorded as dead"),
+        ("patient:\n  deceased: 2026-11-22", "the patient is recorded as dead"),
         ("complaint: knee", "file.yaml:1: complaint: a complaint has a condition"),
         ("complaint: {side: left}", "name at least the condition or the zone"),
         (

@@ -124,3 +124,20 @@ def test_the_terminal_says_what_to_write(language: str, words: str) -> None:
     told = console.file.getvalue()  # type: ignore[attr-defined]
     assert f"{words}given-today: [{{product: triamcinolone-acetonide" in told
     assert f"{words}facts: {{medicines: []}}" in told
+
+
+@pytest.mark.parametrize(
+    "language,begins", [("fr", "Qu’a déjà reçu"), ("en", "What has the patient")]
+)
+def test_the_answer_speaks_one_language_and_says_the_unit(language: str, begins: str) -> None:
+    written = content(("lidocaine", 10, 2), therapy="mesotherapy", technique="nappage")
+    written.pop("given-today")
+    answer = mixture_as_json(judged(written), language)
+    asked = {one["fact"]: one["ask"] for one in answer["questions"]}
+    assert asked["given-today"].startswith(begins)
+    assert [one["unit"] for one in answer["totals"]["products"]] == ["mg"]
+    too_much = content(("lidocaine", 20, 20), therapy="mesotherapy", technique="nappage")
+    told = mixture_as_json(judged(too_much), language)["findings"][0]
+    found = judged(too_much).findings[0]
+    assert found.detail is not None
+    assert told["detail"] == found.detail.in_language(language)
