@@ -66,7 +66,7 @@ def rounded(outline: Outline, *, sharp_at: int | None = None) -> str:
     say, as before. Corners of the column ``sharp_at``, the middle of a body, stay: what is coloured
     on both sides of it meets there.
     """
-    parts = []
+    parts: list[str] = []
     for i, (x, y) in enumerate(outline):
         if x == sharp_at:
             parts.append(f"{'L' if parts else 'M'}{x} {y}")
