@@ -61,13 +61,25 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """What called for alarms: an answer, by its own id, and when. One alert holds several, for a
+    later answer is added to the alert that stands."""
+
+    id: str
+    alarms: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Raised:
-    """An alert that was raised by these alarms, and when it was closed, if it was."""
+    """An alert that was raised by these alarms, and when it was closed, if it was. ``called`` is
+    what called for them, the first first."""
 
     id: str
     alarms: tuple[str, ...]
     at: datetime
     closed: datetime | None = None
+    called: tuple[Called, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +224,24 @@ def _anchors(
 
 def _of_alerts(window: Window, course: Course) -> Iterator[_Anchor]:
     for alert in course.alerts:
-        if window.after is not None and window.after not in alert.alarms:
+        if window.anchor == "alarm-raised":
+            yield from _of_alarms(window, alert, course.zone)
+        elif alert.closed is not None:
+            yield _Anchor(alert.id, alert.closed, alert.closed)
+
+
+def _of_alarms(window: Window, alert: Raised, zone: ZoneInfo) -> Iterator[_Anchor]:
+    """What a window counts from that follows an alarm: when an answer called for it, which may be
+    weeks after its alert was raised. Called for again, it is asked about again, as the patient was
+    promised; once, where the question that was promised first has not opened yet."""
+    opens: datetime | None = None
+    for one in alert.called or (Called(alert.id, alert.alarms, alert.at),):
+        if window.after is not None and window.after not in one.alarms:
             continue
-        at = alert.at if window.anchor == "alarm-raised" else alert.closed
-        if at is not None:
-            yield _Anchor(alert.id, at, at)
+        if opens is None or one.at >= opens:
+            # The first bears the name of its alert, by which links and answers know it.
+            yield _Anchor(alert.id if opens is None else one.id, one.at, one.at)
+            opens = moment(window.opens, one.at, one.at, zone)
 
 
 def _not_after(window: Window, one: Given, course: Course, *, first: bool) -> NotAsked | None:

@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dolenti.guideline import diary
-from dolenti.guideline.diary.windows import Answered, Course, Due, Given, Raised, Visit, moment
+from dolenti.guideline.diary.windows import (
+    Answered,
+    Called,
+    Course,
+    Due,
+    Given,
+    Raised,
+    Visit,
+    moment,
+)
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.loading import load_folder
 
@@ -124,6 +133,48 @@ def test_an_alarm_asks_again() -> None:
     course = replace(ONE, alerts=(alert,))
     assert one("again-pain", at(2026, 6, 9, 10), course).status == "due"
     assert one("again-closed", at(2026, 6, 16, 11), course).status == "due"
+
+
+LUMP = ("alarm-nodule-recent",)
+
+
+def called(*days: float) -> Course:
+    """A course with an alert of the third day, to which an answer of each of these days added a
+    lump."""
+    noted = Called("noted", ("noted",), FRIDAY + timedelta(days=2))
+    lumps = [Called(f"lump-{n}", LUMP, FRIDAY + timedelta(days=d)) for n, d in enumerate(days, 1)]
+    return replace(ONE, alerts=(Raised("a", ("noted", *LUMP), noted.at, None, (noted, *lumps)),))
+
+
+def lumps_asked(course: Course, now: datetime) -> list[tuple[str, datetime, str]]:
+    found = diary.due(CONTENT, course, (), now)
+    return [(o.anchor, o.due, o.status) for o in found if o.window.id == "again-nodule"]
+
+
+def test_what_an_alarm_asks_counts_from_the_answer_that_called_for_it() -> None:
+    now = FRIDAY + timedelta(days=34)
+    assert lumps_asked(called(27), now) == [("a", now, "due")]
+    assert not lumps_asked(called(), now), "the alert alone asks nothing of a lump"
+
+
+def test_an_alarm_that_is_called_for_again_is_asked_about_again() -> None:
+    now = FRIDAY + timedelta(days=41)
+    # Of the 29th day, the question of the 34th asks in time: one promise, one question.
+    assert lumps_asked(called(27, 29, 34), now) == [
+        ("a", FRIDAY + timedelta(days=34), "expired"), ("lump-3", now, "due"),
+    ]  # fmt: skip
+
+
+@given(st.lists(st.integers(2 * 24, 130 * 24), min_size=1, max_size=6).map(sorted))
+def test_no_promise_to_ask_again_is_broken(hours: list[int]) -> None:
+    """After each answer with the alarm there is a question, in a week at most."""
+    course = called(*(one / 24 for one in hours))
+    dues = [due for _, due, _ in lumps_asked(course, FRIDAY)]
+    for one in hours:
+        told = FRIDAY + timedelta(hours=one)
+        week = moment("7 days", told, told, PARIS)
+        assert any(told < due <= week for due in dues)
+    assert len(set(dues)) == len(dues)
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:
