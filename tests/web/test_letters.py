@@ -27,6 +27,7 @@ from dolenti.letters.writing import About, LetterRefusedError
 from dolenti.records import engine
 from dolenti.records.judging import choosing
 from dolenti.records.models import Assessment, Complaint
+from dolenti.work import worker
 from tests.web.letters import awaited, signed_letter, somebody, wanted
 from tests.web.world import clinic, colleague, complaint_of, named
 
@@ -181,11 +182,33 @@ def test_the_nurse_is_told_of_what_nobody_answered_once(
     assert not gate.waiting(bob, timezone.localdate())["late_letters"].exists()
     AwaitedReply.objects.filter(pk=reply.pk).update(due_on=timezone.localdate())
     assert [replies.tell_of_late(worker_at(alice.site), now) for _ in range(2)] == [1, 0]
+    worker.do_all()
+    assert [one.to for one in mail.outbox] == [[bob.email]]
     assert gate.waiting(bob, timezone.localdate())["late_letters"].count() == 1
     browser = browser_of(bob)
     assert "/sent-letters/" in browser.get("/").content.decode()
     assert reply.letter.public_id in browser.get("/sent-letters/").content.decode()
     assert not any(knee.patient.birth_name in one.body for one in mail.outbox)
+
+
+@pytest.mark.parametrize("who", ["author", "another", "nobody"])
+def test_where_there_is_no_nurse_somebody_else_is_told_of_a_late_reply(
+    alice: User, knee: Complaint, stored: Assessment, who: str
+) -> None:
+    """Whoever signed, or who is there instead; where nobody is there, it waits for somebody."""
+    reply = awaited(alice, knee)
+    AwaitedReply.objects.filter(pk=reply.pk).update(due_on=timezone.localdate())
+    actor, now = worker_at(alice.site), timezone.now()
+    if who != "author":
+        User.objects.filter(pk=alice.pk).update(is_active=False)
+    later = colleague(alice, "David", Role.PRACTITIONER) if who != "nobody" else None
+    assert replies.tell_of_late(actor, now) == (who != "nobody")
+    if later is None:
+        later = colleague(alice, "David", Role.PRACTITIONER)
+        assert replies.tell_of_late(actor, now) == 1
+    assert replies.tell_of_late(actor, now) == 0
+    worker.do_all()
+    assert [one.to for one in mail.outbox] == [[alice.email if who == "author" else later.email]]
 
 
 def test_a_nurse_signs_no_letter_and_notes_its_reply(
