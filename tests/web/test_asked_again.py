@@ -17,7 +17,7 @@ from django.utils import timezone
 from dolenti.access.actors import worker_at
 from dolenti.access.mail import OF_DEMO
 from dolenti.access.models import User
-from dolenti.diary import following, links, reaching, reminding
+from dolenti.diary import following, links, reaching, reminding, unanswered
 from dolenti.diary.models import Alert, AlertEvent, Message
 from dolenti.guideline.diary.windows import Due
 from dolenti.records.patients import contacting
@@ -105,6 +105,17 @@ def test_a_lump_that_is_still_there_is_asked_about_again_and_again(
         opened_by = links.make(alice, course, "again-nodule", second.anchor)
         answered(opened(opened_by), "again-nodule", signs_late=["none"])
         assert all(one.status == "answered" for one in asked(course, timezone.now()))
+
+
+@pytest.mark.parametrize("days, listed", [(33.9, False), (34.1, True), (43.9, True), (44.1, False)])
+def test_what_was_promised_and_nobody_answered_is_listed_for_ten_days(
+    alice: User, course: Course, days: float, listed: bool
+) -> None:
+    with at(27):
+        tell(alice, course, "m1", "last", **A_LUMP)
+    with at(days) as now:
+        found = [one.due.window.id for one in unanswered.of(alice, now)]
+    assert found == ["again-nodule"] * listed
 
 
 def test_every_answer_that_calls_for_an_alarm_is_seen_by_the_windows(

@@ -411,7 +411,55 @@ def test_a_question_of_safety_that_reaches_nobody_is_somebody_s_to_call(
     with at(2, 12):
         enter(client, alice)
         page = client.get(reverse("alerts")).content.decode()
-    assert "n’a pas pu être remise" in page
+    assert "ne parviennent pas au patient" in page
+
+
+def test_a_number_that_bounces_twice_is_given_up_and_somebody_looks_at_it(
+    alice: User, course: Course, settings: Any
+) -> None:
+    """Five messages to a dead number were five that nobody knew of: after two somebody is told, and
+    no third of them goes until that was looked into."""
+    settings.SMS_SENDER = f"{__name__}.bounces"
+    for day, alerts_there, written in ((7, 0, 1), (8, 1, 1), (10, 1, 0), (32, 1, 0)):
+        with at(day, 10, 5):
+            assert run(course) == written, day
+            assert Alert.objects.count() == alerts_there, day
+    assert told() == [("d7", "answer-due", "failed"), ("d7", "reminder", "failed")]
+    alert = Alert.objects.get()
+    assert (alert.urgency, alert.alarms) == ("soon", ["unreached"])
+    settings.SMS_SENDER = ""
+    with at(34, 11):
+        taken = alerts.take(alice, alert, alert.version)
+        done = alerts.end(alice, taken, taken.version, "phone-advice", "Nouveau numéro noté.")
+        assert done.state == Alert.State.ENDED
+        assert run(course) == 1, "all goes again"
+    assert told()[-1] == ("m1", "answer-due", "sent")
+
+
+def test_a_question_of_safety_goes_to_a_number_that_was_given_up(
+    alice: User, course: Course, settings: Any
+) -> None:
+    settings.SMS_SENDER = f"{__name__}.bounces"
+    for hours in (2, 3):  # 48 hours, and its reminder
+        with at(hours, 11):
+            assert run(course) == 1
+    assert reaching.given_up([course.patient_id]) == {(course.patient_id, "sms")}
+    with at(7, 11):
+        assert run(course) == 0, "the week is no question of safety"
+
+
+def test_the_second_message_that_bounces_goes_by_the_other_way_that_was_agreed(
+    alice: User, course: Course, settings: Any
+) -> None:
+    reaching.reach(sent(alice), course.patient, "mail")
+    reaching.reach(sent(alice), course.patient, "sms")
+    settings.SMS_SENDER = f"{__name__}.bounces"
+    for day in (7, 8):
+        with at(day, 11):
+            run(course)
+    assert [state for _, _, state in told()] == ["failed", "sent"]
+    assert [one.to for one in mail.outbox] == [["zoe@example.org"]]
+    assert not Alert.objects.exists()
 
 
 @pytest.mark.parametrize("channel", ["sms", "none"])

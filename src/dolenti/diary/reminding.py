@@ -201,17 +201,20 @@ def _write(actor: Actor, ready: Sequence[_Ready], now: datetime) -> int:
 
 def _still_ready(ready: Sequence[_Ready], now: datetime) -> list[_Ready]:
     """Those to whom nothing went meanwhile, by the way that stands. Somebody who sent the patient a
-    message that counts today holds back any question but one of safety. Three queries."""
+    message that counts today holds back any question but one of safety. Four queries."""
     patients, today = [one.course.patient_id for one in ready], local_day(now)
     rows = Message.objects.filter(patient__among=patients, day=today)
     asked, by_hand = (
         set(rows.filter(one).values_list("patient_id", flat=True)) for one in (ASKED, BY_HAND)
     )
     pressed = alerts.said_not_me([one.course for one in ready])
+    given_up = reaching.given_up(patients)
     found = []
     for one in ready:
         patient, safety = one.course.patient_id, one.goes.due.window.safety
         channel = _way(one.course, one.channel, one.goes.due, pressed[one.about])
+        if not safety and (patient, channel) in given_up:
+            continue  # somebody was told to look at the address
         if channel and patient not in asked and (safety or patient not in by_hand):
             found.append(replace(one, channel=channel))
     return found
@@ -318,11 +321,12 @@ def _is_of_safety(message: Message) -> bool:
 
 
 def _ways(message: Message, to: str) -> Iterator[tuple[str, str]]:
-    """By which channel and to which address a message goes, until one takes it: its own; and of a
-    question of safety the other, where the patient agreed to that one too."""
+    """By which channel and to which address a message goes, until one takes it: its own; and the
+    other, where the patient agreed to that one too, of a question of safety, and of any other where
+    the last one bounced as well."""
     own = message.channel
     yield own, to
-    if _is_of_safety(message):
+    if _is_of_safety(message) or reaching.bounced(message.patient, own):
         other = _other(own)
         address = reaching.address_of(message.patient, other)
         if address and reaching.agreed(message.patient, other):
@@ -397,12 +401,20 @@ def _over(actor: Actor, message: Message, state: str) -> None:
                 patient_id=patient.public_id,
                 detail={"state": state, "channel": message.channel},
             )
-            if state in NOT_THERE and message.course is not None and _is_of_safety(message):
-                due = following.window_of(
-                    message.course, message.window, message.anchor, timezone.now()
-                )
-                if due is not None and due.status in following.WAITING:
-                    alerts.watch_unreached(actor, message.course)
+            if state in NOT_THERE and message.course is not None and _is_unreached(message):
+                alerts.watch_unreached(actor, message.course)
+
+
+def _is_unreached(message: Message) -> bool:
+    """Whether somebody has to look into a message of a course that may not be there: a question of
+    safety that still waits, or the second one that a number or an address did not take."""
+    if not _is_of_safety(message):
+        return senders.is_there(message.channel) and reaching.bounced(
+            message.patient, message.channel, times=2
+        )
+    assert message.course is not None
+    due = following.window_of(message.course, message.window, message.anchor, timezone.now())
+    return due is not None and due.status in following.WAITING
 
 
 def composed(message: Message) -> tuple[str, str]:
