@@ -238,12 +238,42 @@ def test_what_a_desk_sent_goes_on_no_sunday_and_is_not_lost(alice: User, course:
     assert len(texts()) == 1
 
 
-def test_on_a_sunday_only_what_concerns_safety_goes(alice: User, course: Course) -> None:
-    # The session of a Friday: its 48 hours end on a Sunday; its seventh day is a Friday again.
-    with at(5, 11):  # a Sunday; nothing of safety waits any more
-        answered_before = Message.objects.count()
+@pytest.mark.parametrize("day, window", [(12, "d7"), (31, "m1")])  # a Sunday; Christmas
+def test_no_routine_question_goes_on_a_sunday_or_a_holiday(
+    alice: User, course: Course, day: int, window: str
+) -> None:
+    with at(day, 11) as closed:
+        waits = following.waiting(following.due_of(course, closed))
+        assert [one.window.id for one in waits] == [window], "it waits on this very day"
         assert run(course) == 0
-        assert Message.objects.count() == answered_before
+    with at(day + 1, 11):
+        assert run(course) == 1
+    assert told() == [(window, "answer-due", "sent")]
+
+
+def test_a_question_of_safety_goes_on_a_sunday(alice: User, course: Course) -> None:
+    with at(3, 9, 30):  # a Friday
+        friday = treated(alice)
+        contacting.add(sent(alice), friday.patient, {"kind": "self", "phone": "06 39 98 12 36"})
+        reaching.reach(sent(alice), friday.patient, "sms")
+    with at(5, 11) as sunday:
+        assert sunday.isoweekday() == reminding.SUNDAY
+        assert run(friday) == 1
+    assert told() == [("h48", "answer-due", "sent")]
+
+
+def test_no_appointment_is_told_of_on_a_sunday(alice: User, course: Course) -> None:
+    visit = awaited(alice, course.complaint, days=20)
+    with at(5, 11), pytest.raises(LinkRefusedError, match="Sunday"):
+        telling.send_appointment(alice, visit, uuid.uuid4())
+    with at(3, 17, 59):  # a Friday; the worker is away until Sunday
+        telling.send_appointment(alice, visit, uuid.uuid4())
+    with at(5, 11):
+        worker.do_all()
+        assert not texts()
+    with at(6, 10, 5):
+        worker.do_all()
+    assert len(texts()) == 1
 
 
 def test_a_killed_worker_loses_no_message_and_doubles_none(
@@ -358,6 +388,32 @@ def test_what_the_desk_sends_holds_no_question_of_safety_back(alice: User, cours
         assert run(course) == 1, "the question of 48 hours is of safety"
     with at(2, 11), pytest.raises(LinkRefusedError, match="today already"):
         telling.send_history(alice, course.complaint, visit, uuid.uuid4())
+
+
+def test_nothing_that_counts_is_sent_by_hand_beside_a_question(alice: User, course: Course) -> None:
+    """Three messages in one day were possible: a question, an appointment, a history."""
+    visit = awaited(alice, course.complaint, days=20)
+    with at(2, 10, 5):
+        assert run(course) == 1
+        with pytest.raises(LinkRefusedError, match="today already"):
+            telling.send_history(alice, course.complaint, visit, uuid.uuid4())
+        telling.send_appointment(alice, visit, uuid.uuid4())
+        worker.do_all()
+    assert len(texts()) == 2
+
+
+def test_what_was_sent_by_hand_and_waited_goes_on_another_day_than_a_question(
+    alice: User, course: Course
+) -> None:
+    visit = awaited(alice, course.complaint, days=20)
+    with at(1, 17, 59):
+        telling.send_history(alice, course.complaint, visit, uuid.uuid4())
+    with at(2, 11):  # the worker was away; the question of 48 hours waits as well
+        assert run(course) == 1
+        assert len(texts()) == 1
+    with at(3, 10, 5):
+        worker.do_all()
+    assert len(texts()) == 2
 
 
 def test_a_question_that_is_not_of_safety_waits_for_a_day_without_a_message(

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
@@ -35,7 +36,7 @@ from dolenti.calendar.moments import day_bounds, day_in_words, local_day, to_loc
 from dolenti.calendar.opening import Region, public_holiday
 from dolenti.diary import alerts, awaiting, codes, following, link_life, links, reaching, senders
 from dolenti.diary.models import Message, Reach
-from dolenti.diary.models.messages import ASKED, BY_HAND, UNCOUNTED
+from dolenti.diary.models.messages import ASKED, BY_HAND, COUNTED, UNCOUNTED
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.windows import Due
 from dolenti.guideline.schedule import Closed
@@ -284,7 +285,7 @@ def deliver(public_id: str) -> None:
         if not to or not _is_needed(found, now):
             _over(actor, found, State.IN_DOUBT if again else State.NOT_NEEDED)
             return
-        if _is_by_hand(found) and not _may_go_today(found, now):
+        if not _may_go_today(found, now):
             deliver.using(run_after=next_hour(found.patient.site, _tomorrow(now))).enqueue(
                 public_id
             )
@@ -360,17 +361,20 @@ def _is_of_today(message: Message, now: datetime) -> bool:
     return message.day == today and may
 
 
-def _is_by_hand(message: Message) -> bool:
-    return message.course is None and message.kind not in UNCOUNTED
-
-
 def _may_go_today(message: Message, now: datetime) -> bool:
-    """Whether what somebody sent by hand may go on this day: a worker that was away meanwhile sends
-    it on no Sunday, and not beside another one. It is theirs, and waits."""
+    """Whether what is no question of a course may go on this day: a worker that was away meanwhile
+    sends it on no Sunday, and what counts not beside another one that does. It is somebody’s, and
+    waits. A code that somebody waits for goes on any day."""
+    if message.course is not None or message.kind == codes.KIND:
+        return True
+    if closed_at(message.patient.site)(local_day(now)):
+        return False
     begins, ends = day_bounds(local_day(now))
-    others = Message.objects.filter(BY_HAND, patient=message.patient).exclude(pk=message.pk)
-    sent = others.filter(over_at__gte=begins, over_at__lt=ends, state=State.SENT)
-    return not closed_at(message.patient.site)(local_day(now)) and not sent.exists()
+    others = Message.objects.filter(COUNTED, patient=message.patient).exclude(pk=message.pk)
+    beside = Q(over_at__gte=begins, over_at__lt=ends, state=State.SENT) | (
+        ASKED & Q(day=local_day(now), state__in=NOT_OVER)
+    )
+    return message.kind in UNCOUNTED or not others.filter(beside).exists()
 
 
 def _waits(message: Message, channel: str, now: datetime) -> bool:
