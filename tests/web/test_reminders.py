@@ -3,6 +3,7 @@ answered, left or died."""
 
 from __future__ import annotations
 
+import base64
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ from dolenti.diary.links import LinkRefusedError
 from dolenti.diary.models import Alert, AlertEvent, Answer, Link, Message, Reach, Stop
 from dolenti.diary.reaching import ReachRefusedError
 from dolenti.followup import deaths
+from dolenti.guideline.diary import sms
 from dolenti.records.models import Contact, Patient
 from dolenti.records.patients import contacting
 from dolenti.safety import events
@@ -137,6 +139,48 @@ def test_the_message_leads_to_the_form_and_says_no_word_of_health(
     kept = str(list(Message.objects.values())) + str(list(DBTaskResult.objects.values()))
     assert token not in kept
     assert "06 39 98" not in kept
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", ["Site Nord", "Maison médicale de la Forêt-aux-Chênes, Besançon"])
+def test_every_sms_is_one_with_the_address_of_a_real_site(
+    alice: User, course: Course, settings: Any, name: str, language: str
+) -> None:
+    settings.ADDRESS = "https://dolenti.chu-exemple-no.fr"
+    patient = course.patient
+    patient.site.name, patient.site.phone, patient.language = name, "+33 4 99 99 12 34", language
+    with at(3, 11):
+        lead = [links.make(alice, course, "h48", "session-1").link]
+        visit = awaited(alice, course.complaint)
+        lead.append(links.make_for_appointment(alice, visit, uuid.uuid4()).link)
+        for link in lead:
+            link.patient = patient
+            for kind in (one.id for one in following.content().messages):
+                said = Message(patient=patient, link=link, kind=kind, channel="sms",
+                               key=uuid.uuid4())  # fmt: skip
+                _, text = reminding.composed(said)
+                assert len(text) <= 160, text
+                assert set(text) <= sms.GSM, text
+                assert "{" not in text
+
+
+def test_whoever_is_asked_by_sms_finds_where_to_stop_by_its_one_link(
+    alice: User, course: Course
+) -> None:
+    with at(2, 11):
+        run(course)
+        (text,) = texts()
+        token = text.split("/s/")[1].split("/")[0]
+        assert "Stop : ici aussi" in text
+        page = Phone().get(f"/s/{token}/").content.decode()
+    assert f'href="/s/{token}/stop/"' in page
+
+
+def test_a_key_is_of_128_bits() -> None:
+    tokens = {links.token_of(uuid.uuid4()) for _ in range(200)}
+    assert len(tokens) == 200
+    for token in tokens:
+        assert len(base64.urlsafe_b64decode(token + "==")) * 8 == 128
 
 
 def test_a_reminder_leads_to_the_same_form(alice: User, course: Course) -> None:

@@ -38,6 +38,7 @@ from dolenti.diary import alerts, awaiting, codes, following, link_life, links, 
 from dolenti.diary.models import Message, Reach
 from dolenti.diary.models.messages import ASKED, BY_HAND, COUNTED, UNCOUNTED
 from dolenti.guideline import diary as guided
+from dolenti.guideline.diary import sms
 from dolenti.guideline.diary.windows import Due
 from dolenti.guideline.schedule import Closed
 from dolenti.identity.phone import as_read
@@ -431,12 +432,13 @@ def composed(message: Message) -> tuple[str, str]:
     )
     until = to_local(link_life.ends_at(message.link))
     day = when = day_in_words(until.date(), language)
+    is_short = message.channel == Reach.Channel.SMS  # sixteen characters at most
+    if is_short:
+        when = f"{until:%d/%m}"
     if message.link.appointment is not None:
         start = to_local(message.link.appointment.start)
-        hour = hour_in_words(start.time(), language)
-        when = f"{day_in_words(start.date(), language)}, {hour}"
-        if message.channel == Reach.Channel.SMS:  # sixteen characters at most
-            when = f"{start:%d/%m}, {hour}"
+        day_of = f"{start:%d/%m}" if is_short else day_in_words(start.date(), language)
+        when = f"{day_of}, {hour_in_words(start.time(), language)}"
     fields = {
         "sender": message.patient.site.name,
         "link": address,
@@ -446,10 +448,9 @@ def composed(message: Message) -> tuple[str, str]:
         "code": codes.digits(message.key) if message.kind == codes.KIND else "",
         "phone": as_read(message.patient.site.phone),
     }
-    if message.channel == Reach.Channel.SMS:
-        # Plain spaces: one that breaks no line is no sign of an SMS, which then holds half as much.
-        plain = {name: value.replace("\u00a0", " ") for name, value in fields.items()}
-        return "", _filled([text.sms.in_language(language)], plain)
+    if is_short:
+        length = following.content().message_rules.sms_length
+        return "", sms.filled(text.sms.in_language(language), fields, length)
     body = text.mail.in_language(language).split("\n")
     return _filled([text.subject.in_language(language)], fields), _filled(body, fields)
 
