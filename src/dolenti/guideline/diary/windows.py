@@ -28,7 +28,7 @@ Status: TypeAlias = Literal[
     "not-open", "open", "due", "overdue", "expired", "answered", "not-asked"
 ]
 NotAsked: TypeAlias = Literal[
-    "taken-over", "policy", "no-hour", "next-session", "withdrawn", "died", "in-error",
+    "taken-over", "no-hour", "next-session", "withdrawn", "died", "in-error",
     "course-stopped", "not-begun",
 ]  # fmt: skip
 
@@ -42,13 +42,11 @@ _MONTH: Final = (timedelta(days=28), timedelta(days=31))
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A delivered session. ``ended`` is when it was signed, ``None`` where the hour is not known;
-    ``new``: a new product or technique, or an event after the last one; ``None``: not known."""
+    """A delivered session. ``ended`` is when it was signed; ``None``: its hour is not known."""
 
     number: int
     day: date
     ended: datetime | None = None
-    new: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +84,8 @@ class Raised:
 class Course:
     """What the windows of a course hang on.
 
-    ``first`` is when its first session is, planned or given. ``every_24h``: the site asks after
-    24 hours of every session. ``withdrawn``, ``died`` and ``stopped`` are the moments from which
-    that was so; ``in_error``: it was entered by mistake.
+    ``first`` is when its first session is, planned or given. ``withdrawn``, ``died`` and
+    ``stopped`` are the moments from which that was so; ``in_error``: it was entered by mistake.
     """
 
     therapy: str
@@ -97,7 +94,6 @@ class Course:
     sessions: tuple[Given, ...] = ()
     visits: tuple[Visit, ...] = ()
     alerts: tuple[Raised, ...] = ()
-    every_24h: bool = False
     withdrawn: datetime | None = None
     died: datetime | None = None
     stopped: datetime | None = None
@@ -209,7 +205,9 @@ def _anchors(
     elif window.anchor == "each-session":
         for place, (one, ended) in enumerate(sessions):
             following = sessions[place + 1][1] if place + 1 < len(sessions) else None
-            why = _not_after(window, one, course, first=place == 0)
+            why: NotAsked | None = None
+            if window.needs_hour and one.ended is None:
+                why = "no-hour"
             yield _Anchor(f"session-{one.number}", ended, ended, why, following)
     elif window.anchor == "last-session":
         if sessions:
@@ -242,14 +240,6 @@ def _of_alarms(window: Window, alert: Raised, zone: ZoneInfo) -> Iterator[_Ancho
             # The first bears the name of its alert, by which links and answers know it.
             yield _Anchor(alert.id if opens is None else one.id, one.at, one.at)
             opens = moment(window.opens, one.at, one.at, zone)
-
-
-def _not_after(window: Window, one: Given, course: Course, *, first: bool) -> NotAsked | None:
-    if window.asked_by is None:
-        return None
-    if one.ended is None:
-        return "no-hour"
-    return None if first or course.every_24h or one.new is not False else "policy"
 
 
 def _not_begun(visit: Visit, course: Course) -> NotAsked | None:
