@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -30,6 +31,7 @@ from dolenti.safety.events import Told
 from dolenti.treatment import given
 from dolenti.treatment.content import Happened
 from dolenti.treatment.models import Course, Session
+from dolenti.ui.print.pages import page_count, pdf
 from tests.people import enter
 from tests.printed import Print
 from tests.web import diary as phone
@@ -448,3 +450,42 @@ def test_the_printed_page_has_the_step_once_it_was_accepted(
     assert any("redemandée" in one or "rien" in one for one in printed.content["answered"])
     assert printed.content["step_why"], "the rule, as the page says it"
     assert AuditEntry.objects.filter(action="export", kind="course").count() == 2
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("answers", [0, 1, 5])
+def test_the_follow_up_for_other_doctors_is_one_page(
+    alice: User, course: Course, client: Client, answers: int, language: str
+) -> None:
+    for number in range(answers):
+        said(alice, course, 10 * (number + 1), 4 - number / 2, by="patient")
+    decide(alice, course, 10 * answers + 1, accepted=True)
+    to = reverse("course-follow-up-document", args=[course.public_id])
+    with time_machine.travel(after(10 * answers + 2), tick=False):
+        enter(client, alice)
+        answer = client.get(to, HTTP_ACCEPT_LANGUAGE=language)
+    assert page_count(answer.content) == 1
+
+
+def test_a_long_course_is_one_page_too(
+    alice: User, course: Course, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With three scores, six sessions and three events, as a year of serum may have them."""
+    printed = Print()
+    monkeypatch.setattr("dolenti.ui.print.followup.pdf", printed.pdf)
+    decide(alice, course, 0, accepted=True)
+    enter(client, alice)
+    client.get(reverse("course-follow-up-document", args=[course.public_id]))
+    assert printed.content is not None
+    score = ["KOOS-12", "38", "61", "23 points de plus", "Au-dessus du seuil", "15,4 points"]
+    event = "Douleur qui augmente, 12 mars 2026, levée le 14 mars 2026 : conseil au téléphone"
+    content = {
+        **printed.content, "scores": [score] * 3, "events": [event] * 3,
+        "sessions": [f"Séance {n}, {n} mars 2026" for n in range(1, 7)],
+        "where": ["12 mars 2026, genou droit, en dedans"],
+    }  # fmt: skip
+    assert page_count(pdf("followup", content, after(0), drawing=SQUARE)) == 1
+
+
+SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 232"></svg>'
+"""As large as the curve on paper."""

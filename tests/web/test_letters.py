@@ -20,13 +20,17 @@ from dolenti.access.roles import Role
 from dolenti.access.writing import NotAllowedError
 from dolenti.clinic.letters.gathering import FIELDS, PROPOSED, Gatherer
 from dolenti.clinic.letters.of_complaint import NotYetError
+from dolenti.diary.models import Answer
 from dolenti.guideline import diary, letters
+from dolenti.guideline.words import date_in_words
 from dolenti.letters import gate, replies, writing
 from dolenti.letters.models import AwaitedReply, Letter
 from dolenti.letters.writing import About, LetterRefusedError
 from dolenti.records import engine
 from dolenti.records.judging import choosing
+from dolenti.records.judging.assessing import snapshot_in_force
 from dolenti.records.models import Assessment, Complaint
+from dolenti.work import worker
 from tests.web.letters import awaited, signed_letter, somebody, wanted
 from tests.web.world import clinic, colleague, complaint_of, named
 
@@ -181,11 +185,33 @@ def test_the_nurse_is_told_of_what_nobody_answered_once(
     assert not gate.waiting(bob, timezone.localdate())["late_letters"].exists()
     AwaitedReply.objects.filter(pk=reply.pk).update(due_on=timezone.localdate())
     assert [replies.tell_of_late(worker_at(alice.site), now) for _ in range(2)] == [1, 0]
+    worker.do_all()
+    assert [one.to for one in mail.outbox] == [[bob.email]]
     assert gate.waiting(bob, timezone.localdate())["late_letters"].count() == 1
     browser = browser_of(bob)
     assert "/sent-letters/" in browser.get("/").content.decode()
     assert reply.letter.public_id in browser.get("/sent-letters/").content.decode()
     assert not any(knee.patient.birth_name in one.body for one in mail.outbox)
+
+
+@pytest.mark.parametrize("who", ["author", "another", "nobody"])
+def test_where_there_is_no_nurse_somebody_else_is_told_of_a_late_reply(
+    alice: User, knee: Complaint, stored: Assessment, who: str
+) -> None:
+    """Whoever signed, or who is there instead; where nobody is there, it waits for somebody."""
+    reply = awaited(alice, knee)
+    AwaitedReply.objects.filter(pk=reply.pk).update(due_on=timezone.localdate())
+    actor, now = worker_at(alice.site), timezone.now()
+    if who != "author":
+        User.objects.filter(pk=alice.pk).update(is_active=False)
+    later = colleague(alice, "David", Role.PRACTITIONER) if who != "nobody" else None
+    assert replies.tell_of_late(actor, now) == (who != "nobody")
+    if later is None:
+        later = colleague(alice, "David", Role.PRACTITIONER)
+        assert replies.tell_of_late(actor, now) == 1
+    assert replies.tell_of_late(actor, now) == 0
+    worker.do_all()
+    assert [one.to for one in mail.outbox] == [[alice.email if who == "author" else later.email]]
 
 
 def test_a_nurse_signs_no_letter_and_notes_its_reply(
@@ -367,3 +393,64 @@ def test_what_the_rules_ask_to_be_careful_of_is_told_in_the_letter_of_an_act(
     known = Gatherer(alice, About(course.patient, course.complaint, course)).known(model)
     told = known.get("act.watch") or ()
     assert list(told) == [says for name, says in criteria.items() if name in held]
+
+
+def test_what_the_patient_answered_is_told_in_a_letter_with_its_day(
+    alice: User, knee: Complaint
+) -> None:
+    world = clinic(alice).with_complaint(knee)
+    course = world.record.session.course
+    about = About(course.patient, course.complaint, course)
+    model = writing.model_of("referring-doctor-course")
+    assert "satisfaction" not in Gatherer(alice, about).known(model)
+    assert "activity" not in Gatherer(alice, about).proposed(model), "nobody answered"
+    answer = {"activity": "part", "work": "adapted", "satisfaction": "2", "pain-night": 3,
+              "medicine-today": "less", "medicine-which": ["paracetamol"]}  # fmt: skip
+    Answer.objects.create(**of_the_phone(course), answers=answer)
+    # What nobody knows takes nothing back, and says nothing.
+    Answer.objects.create(**of_the_phone(course), answers={"medicine-today": "unknown"})
+    day = date_in_words(timezone.localdate(), "fr")
+    told = f"(réponse du patient, le {day})"
+    found = Gatherer(alice, about)
+    assert found.known(model)["satisfaction"] == f"plutôt oui {told}"
+    assert found.proposed(model)["activity"] == f"je les ai reprises en partie {told}"
+    assert found.known(model)["medicines"] == (
+        f"contre la douleur, oui, moins que d’habitude\u00a0: paracétamol {told}",
+    )
+    # A letter about the pain reads the last course of it.
+    pain = Gatherer(alice, About(course.patient, course.complaint))
+    proposed = pain.proposed(writing.model_of("pain-clinic"))
+    assert proposed["work"] == f"repris avec des aménagements {told}"
+    assert proposed["pain.night"] == f"3/10 {told}"
+    Answer.objects.create(**of_the_phone(course), answers={"work": "full"}, answered_by="Zoé R.")
+    proposed = Gatherer(alice, about).proposed(writing.model_of("pain-clinic"))
+    assert proposed["work"].startswith("repris normalement (réponse d’un proche pour le patient, ")
+
+
+def test_the_list_of_medicines_of_the_record_goes_before_what_was_answered(
+    alice: User, knee: Complaint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = clinic(alice).with_complaint(knee).record.session.course
+    Answer.objects.create(**of_the_phone(course), answers={"medicine-today": "none"})
+    found = Gatherer(alice, About(course.patient, course.complaint, course))
+    monkeypatch.setattr(type(found.complaint), "medicines", lambda _: ("METFORMINE 500 mg",))
+    known = found.known(writing.model_of("referring-doctor-course"))
+    assert known["medicines"] == ("METFORMINE 500 mg",)
+
+
+def of_the_phone(course: Any) -> dict[str, Any]:
+    now = timezone.now()
+    return {"patient": course.patient, "course": course, "window": "m12", "anchor": "",
+            "unscheduled": True, "form_key": uuid.uuid4(), "opened_at": now, "received_at": now,
+            "edition": snapshot_in_force(), "author": course.author}  # fmt: skip
+
+
+def test_a_line_that_nobody_can_fill_is_left_out_where_the_letter_reads_well_without() -> None:
+    for name, words in (
+        ("pain-clinic", ("La nuit", "Activités", "Travail", "Sommeil")),
+        ("referring-doctor-course", ("Activités", "Satisfaction")),
+    ):
+        assert not any(one in model_text(name) for one in words), name
+        fields = {"pain__night": "3/10", "activity": "a", "work": "w", "sleep": "s",
+                  "satisfaction": "t"}  # fmt: skip
+        assert all(one in model_text(name, **fields) for one in words), name

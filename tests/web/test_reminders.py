@@ -3,6 +3,7 @@ answered, left or died."""
 
 from __future__ import annotations
 
+import base64
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ from dolenti.diary.links import LinkRefusedError
 from dolenti.diary.models import Alert, AlertEvent, Answer, Link, Message, Reach, Stop
 from dolenti.diary.reaching import ReachRefusedError
 from dolenti.followup import deaths
+from dolenti.guideline.diary import sms
 from dolenti.records.models import Contact, Patient
 from dolenti.records.patients import contacting
 from dolenti.safety import events
@@ -137,6 +139,48 @@ def test_the_message_leads_to_the_form_and_says_no_word_of_health(
     kept = str(list(Message.objects.values())) + str(list(DBTaskResult.objects.values()))
     assert token not in kept
     assert "06 39 98" not in kept
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", ["Site Nord", "Maison médicale de la Forêt-aux-Chênes, Besançon"])
+def test_every_sms_is_one_with_the_address_of_a_real_site(
+    alice: User, course: Course, settings: Any, name: str, language: str
+) -> None:
+    settings.ADDRESS = "https://dolenti.chu-exemple-no.fr"
+    patient = course.patient
+    patient.site.name, patient.site.phone, patient.language = name, "+33 4 99 99 12 34", language
+    with at(3, 11):
+        lead = [links.make(alice, course, "h48", "session-1").link]
+        visit = awaited(alice, course.complaint)
+        lead.append(links.make_for_appointment(alice, visit, uuid.uuid4()).link)
+        for link in lead:
+            link.patient = patient
+            for kind in (one.id for one in following.content().messages):
+                said = Message(patient=patient, link=link, kind=kind, channel="sms",
+                               key=uuid.uuid4())  # fmt: skip
+                _, text = reminding.composed(said)
+                assert len(text) <= 160, text
+                assert set(text) <= sms.GSM, text
+                assert "{" not in text
+
+
+def test_whoever_is_asked_by_sms_finds_where_to_stop_by_its_one_link(
+    alice: User, course: Course
+) -> None:
+    with at(2, 11):
+        run(course)
+        (text,) = texts()
+        token = text.split("/s/")[1].split("/")[0]
+        assert "Stop : ici aussi" in text
+        page = Phone().get(f"/s/{token}/").content.decode()
+    assert f'href="/s/{token}/stop/"' in page
+
+
+def test_a_key_is_of_128_bits() -> None:
+    tokens = {links.token_of(uuid.uuid4()) for _ in range(200)}
+    assert len(tokens) == 200
+    for token in tokens:
+        assert len(base64.urlsafe_b64decode(token + "==")) * 8 == 128
 
 
 def test_a_reminder_leads_to_the_same_form(alice: User, course: Course) -> None:
@@ -238,12 +282,42 @@ def test_what_a_desk_sent_goes_on_no_sunday_and_is_not_lost(alice: User, course:
     assert len(texts()) == 1
 
 
-def test_on_a_sunday_only_what_concerns_safety_goes(alice: User, course: Course) -> None:
-    # The session of a Friday: its 48 hours end on a Sunday; its seventh day is a Friday again.
-    with at(5, 11):  # a Sunday; nothing of safety waits any more
-        answered_before = Message.objects.count()
+@pytest.mark.parametrize("day, window", [(12, "d7"), (31, "m1")])  # a Sunday; Christmas
+def test_no_routine_question_goes_on_a_sunday_or_a_holiday(
+    alice: User, course: Course, day: int, window: str
+) -> None:
+    with at(day, 11) as closed:
+        waits = following.waiting(following.due_of(course, closed))
+        assert [one.window.id for one in waits] == [window], "it waits on this very day"
         assert run(course) == 0
-        assert Message.objects.count() == answered_before
+    with at(day + 1, 11):
+        assert run(course) == 1
+    assert told() == [(window, "answer-due", "sent")]
+
+
+def test_a_question_of_safety_goes_on_a_sunday(alice: User, course: Course) -> None:
+    with at(3, 9, 30):  # a Friday
+        friday = treated(alice)
+        contacting.add(sent(alice), friday.patient, {"kind": "self", "phone": "06 39 98 12 36"})
+        reaching.reach(sent(alice), friday.patient, "sms")
+    with at(5, 11) as sunday:
+        assert sunday.isoweekday() == reminding.SUNDAY
+        assert run(friday) == 1
+    assert told() == [("h48", "answer-due", "sent")]
+
+
+def test_no_appointment_is_told_of_on_a_sunday(alice: User, course: Course) -> None:
+    visit = awaited(alice, course.complaint, days=20)
+    with at(5, 11), pytest.raises(LinkRefusedError, match="Sunday"):
+        telling.send_appointment(alice, visit, uuid.uuid4())
+    with at(3, 17, 59):  # a Friday; the worker is away until Sunday
+        telling.send_appointment(alice, visit, uuid.uuid4())
+    with at(5, 11):
+        worker.do_all()
+        assert not texts()
+    with at(6, 10, 5):
+        worker.do_all()
+    assert len(texts()) == 1
 
 
 def test_a_killed_worker_loses_no_message_and_doubles_none(
@@ -360,6 +434,32 @@ def test_what_the_desk_sends_holds_no_question_of_safety_back(alice: User, cours
         telling.send_history(alice, course.complaint, visit, uuid.uuid4())
 
 
+def test_nothing_that_counts_is_sent_by_hand_beside_a_question(alice: User, course: Course) -> None:
+    """Three messages in one day were possible: a question, an appointment, a history."""
+    visit = awaited(alice, course.complaint, days=20)
+    with at(2, 10, 5):
+        assert run(course) == 1
+        with pytest.raises(LinkRefusedError, match="today already"):
+            telling.send_history(alice, course.complaint, visit, uuid.uuid4())
+        telling.send_appointment(alice, visit, uuid.uuid4())
+        worker.do_all()
+    assert len(texts()) == 2
+
+
+def test_what_was_sent_by_hand_and_waited_goes_on_another_day_than_a_question(
+    alice: User, course: Course
+) -> None:
+    visit = awaited(alice, course.complaint, days=20)
+    with at(1, 17, 59):
+        telling.send_history(alice, course.complaint, visit, uuid.uuid4())
+    with at(2, 11):  # the worker was away; the question of 48 hours waits as well
+        assert run(course) == 1
+        assert len(texts()) == 1
+    with at(3, 10, 5):
+        worker.do_all()
+    assert len(texts()) == 2
+
+
 def test_a_question_that_is_not_of_safety_waits_for_a_day_without_a_message(
     alice: User, course: Course
 ) -> None:
@@ -411,7 +511,55 @@ def test_a_question_of_safety_that_reaches_nobody_is_somebody_s_to_call(
     with at(2, 12):
         enter(client, alice)
         page = client.get(reverse("alerts")).content.decode()
-    assert "n’a pas pu être remise" in page
+    assert "ne parviennent pas au patient" in page
+
+
+def test_a_number_that_bounces_twice_is_given_up_and_somebody_looks_at_it(
+    alice: User, course: Course, settings: Any
+) -> None:
+    """Five messages to a dead number were five that nobody knew of: after two somebody is told, and
+    no third of them goes until that was looked into."""
+    settings.SMS_SENDER = f"{__name__}.bounces"
+    for day, alerts_there, written in ((7, 0, 1), (8, 1, 1), (10, 1, 0), (32, 1, 0)):
+        with at(day, 10, 5):
+            assert run(course) == written, day
+            assert Alert.objects.count() == alerts_there, day
+    assert told() == [("d7", "answer-due", "failed"), ("d7", "reminder", "failed")]
+    alert = Alert.objects.get()
+    assert (alert.urgency, alert.alarms) == ("soon", ["unreached"])
+    settings.SMS_SENDER = ""
+    with at(34, 11):
+        taken = alerts.take(alice, alert, alert.version)
+        done = alerts.end(alice, taken, taken.version, "phone-advice", "Nouveau numéro noté.")
+        assert done.state == Alert.State.ENDED
+        assert run(course) == 1, "all goes again"
+    assert told()[-1] == ("m1", "answer-due", "sent")
+
+
+def test_a_question_of_safety_goes_to_a_number_that_was_given_up(
+    alice: User, course: Course, settings: Any
+) -> None:
+    settings.SMS_SENDER = f"{__name__}.bounces"
+    for hours in (2, 3):  # 48 hours, and its reminder
+        with at(hours, 11):
+            assert run(course) == 1
+    assert reaching.given_up([course.patient_id]) == {(course.patient_id, "sms")}
+    with at(7, 11):
+        assert run(course) == 0, "the week is no question of safety"
+
+
+def test_the_second_message_that_bounces_goes_by_the_other_way_that_was_agreed(
+    alice: User, course: Course, settings: Any
+) -> None:
+    reaching.reach(sent(alice), course.patient, "mail")
+    reaching.reach(sent(alice), course.patient, "sms")
+    settings.SMS_SENDER = f"{__name__}.bounces"
+    for day in (7, 8):
+        with at(day, 11):
+            run(course)
+    assert [state for _, _, state in told()] == ["failed", "sent"]
+    assert [one.to for one in mail.outbox] == [["zoe@example.org"]]
+    assert not Alert.objects.exists()
 
 
 @pytest.mark.parametrize("channel", ["sms", "none"])

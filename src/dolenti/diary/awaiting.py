@@ -14,7 +14,7 @@ from dolenti.access.models import Site
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day
 from dolenti.diary import following, reaching
-from dolenti.diary.models import Alert, Message
+from dolenti.diary.models import Alert, AlertEvent, Message
 from dolenti.diary.models.messages import ASKED
 from dolenti.guideline import diary as guided
 from dolenti.treatment.models import Course, SessionRecord
@@ -33,8 +33,13 @@ def reached(site: Site, now: datetime) -> array[int]:
         within("delivered_at", "first-session", "each-session", "last-session")
     )
     visits = Appointment.objects.filter(within("start", "first-session", "each-appointment"))
+    called = AlertEvent.objects.filter(
+        within("created_at", "alarm-raised"), kind__in=following.CALLED
+    )
     alerts = Alert.objects.filter(
-        within("created_at", "alarm-raised") | within("ended_at", "alarm-closed")
+        within("created_at", "alarm-raised")
+        | Q(pk__in=called.values("alert"))
+        | within("ended_at", "alarm-closed")
     )
     controls = visits.filter(kind=Appointment.Kind.CONTROL)
     theirs = Course.objects.filter(complaint__in=controls.values("complaint"))

@@ -35,8 +35,8 @@ _NO_MESSAGES: Final = {
     "en": "wants no more messages: to be confirmed with the patient",
 }
 _UNREACHED: Final = {
-    "fr": "une question de sécurité n’a pas pu être remise\u00a0: appeler le patient",
-    "en": "a question of safety could not be delivered: call the patient",
+    "fr": "les messages ne parviennent pas au patient\u00a0: l’appeler, vérifier ses coordonnées",
+    "en": "messages do not reach the patient: call them, check the address",
 }
 _PASSED_ON: Final = {
     "fr": "demande transmise par le secrétariat\u00a0: à lire par un soignant",

@@ -15,7 +15,7 @@ from django.db.models.functions import JSONObject
 
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day
-from dolenti.diary.models import Alert, Answer, Link, Stop
+from dolenti.diary.models import Alert, AlertEvent, Answer, Link, Stop
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.facts import Value
 from dolenti.guideline.diary.windows import Due
@@ -40,6 +40,8 @@ UNREACHED: Final = "unreached"
 """Among the alarms of an alert: a question of safety reached nobody. It alarms nobody either."""
 PAIN: Final = "pain-24h"
 """The question that judges a course, the same at the beginning and after."""
+CALLED: Final = (AlertEvent.Kind.RAISED, AlertEvent.Kind.ADDED)
+"""What happens to an alert when an answer calls for alarms."""
 HOUR: Final = timedelta(hours=1)
 
 
@@ -150,6 +152,10 @@ def between_all(
             what=Given("alert", CharField()), of=F("course_id"), holds=F("alarms"),
             at=F("created_at"), until=F("ended_at"), rest=plain,
         ),
+        AlertEvent.objects.filter(alert__course__among=keys, kind__in=CALLED).annotate(
+            what=Given("called", CharField()), of=F("alert__course_id"), holds=F("alarms"),
+            at=F("created_at"), until=none, rest=JSONObject(alert=F("alert__public_id")),
+        ),
         known.annotate(
             what=Given("read-in", CharField()), of=F("pk"), holds=nothing, at=F("created_at"),
             until=none, rest=JSONObject(patient=gate.READ_IN),
@@ -210,11 +216,21 @@ def _between(course: Course, rows: Mapping[tuple[str, int], list[_Row]]) -> Betw
         return rows.get((what, course.pk), [])
 
     (read_in,) = (int(row.rest["patient"]) for row in of("read-in"))
+    called = [
+        (row.rest["alert"], guided.Called(row.public_id, _alarms(row.holds), row.at))
+        for row in of("called")
+    ]
     return Between(
         tuple(_answer(course, row) for row in of("answer")),
         _visits(of("visit")),
         tuple(
-            guided.Raised(row.public_id, _alarms(row.holds), row.at, row.until)
+            guided.Raised(
+                row.public_id,
+                _alarms(row.holds),
+                row.at,
+                row.until,
+                tuple(one for alert, one in called if alert == row.public_id),
+            )
             for row in of("alert")
         ),
         {why: row.at for why in Stop.Why for row in reversed(rows.get((str(why), read_in), []))},

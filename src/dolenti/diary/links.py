@@ -3,9 +3,9 @@
 Where only the year or the month of birth is known, that alone opens nothing, for too many share it:
 a number that the clinic and the patient have is asked beside it (the INS, or the clinic's own).
 
-The token is 192 bits that nobody guesses and leaves this module in the address alone; a wrong birth
-date, a strange token, an expired, blocked or revoked link are one refusal. Who opens a link gets
-its form, and nothing else of the record.
+The token is 128 bits that nobody guesses, short enough for an SMS, and leaves this module in the
+address alone; a wrong birth date, a strange token, an expired, blocked or revoked link are one
+refusal. Who opens a link gets its form, and nothing else of the record.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ CONSENT_DAYS: Final = 14
 """How long a text may be read and signed at home: nobody is hurried."""
 BIRTH_DATE: Final = "birth-date"
 """What an address tries that guesses: see ``networks``."""
-_BYTES: Final = 24
+_BYTES: Final = 16
 
 
 class LinkRefusedError(InputError):
@@ -396,7 +396,7 @@ def of_token(token: str) -> Link | None:
 
 
 def token_of(key: uuid.UUID) -> str:
-    """The token of the link that a key makes: of 192 bits that only the site's key can tell."""
+    """The token of the link that a key makes: of 128 bits that only the site's key can tell."""
     return _made(key, settings.SECRET_KEY)
 
 
@@ -408,7 +408,7 @@ def token_into(link: Link, key: uuid.UUID) -> str:
 
 def _made(key: uuid.UUID, secret: str) -> str:
     made = salted_hmac("dolenti.diary.links", key.bytes, secret=secret, algorithm="sha256")
-    return base64.urlsafe_b64encode(made.digest()[:_BYTES]).decode()
+    return base64.urlsafe_b64encode(made.digest()[:_BYTES]).decode().rstrip("=")
 
 
 def _hash(token: str) -> str:

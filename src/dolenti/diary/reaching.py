@@ -14,7 +14,7 @@ from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
 from dolenti.diary import alerts, following, links, senders
-from dolenti.diary.models import Alert, Link, Reach
+from dolenti.diary.models import Alert, Link, Message, Reach
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Text
 from dolenti.ledger import locking
@@ -25,6 +25,7 @@ from dolenti.records.models import Contact, Patient
 from dolenti.treatment.models import Course
 
 Channel = Reach.Channel
+_HANDED_OVER: Final = (Message.State.SENT, Message.State.FAILED)
 IN_DOUBT: Final = (
     "whoever got a message said that they are not the patient: check the address, on the alert, "
     "then send again",
@@ -205,6 +206,33 @@ def doubted(patient: Patient) -> set[str]:
 def _doubts(channel: str) -> QuerySet[Alert]:
     held = "holds_mail" if channel == Channel.MAIL else "holds_sms"
     return Alert.objects.filter(state=Alert.State.RAISED, **{held: True}).order_by()
+
+
+def bounced(patient: Patient, channel: str, times: int = 1) -> bool:
+    """Whether the last so many messages that were handed over by a channel were not taken."""
+    rows = Message.objects.filter(patient=patient, channel=channel, state__in=_HANDED_OVER)
+    last = list(rows.order_by("-over_at", "-pk").values_list("state", flat=True)[:times])
+    return last == [Message.State.FAILED] * times
+
+
+def given_up(patients: Collection[int]) -> set[tuple[int, str]]:
+    """Of these patients, by their row, the ways by which only questions of safety still go: the
+    last two messages were not taken, and the alert that says so stands. Whoever ends it has looked
+    at the address, and all goes by it again. One query, and two where there is such an alert."""
+    standing = Alert.objects.filter(
+        patient__among=patients, state=Alert.State.RAISED, course__isnull=False
+    ).order_by()
+    told = [pk for pk, alarms in standing.values_list("patient_id", "alarms")
+            if following.UNREACHED in alarms]  # fmt: skip
+    if not told:
+        return set()
+    rows = Message.objects.filter(patient__among=told, state__in=_HANDED_OVER)
+    states: dict[tuple[int, str], list[str]] = {}
+    for patient, channel, state in rows.order_by("over_at", "pk").values_list(
+        "patient_id", "channel", "state"
+    ):
+        states.setdefault((patient, channel), []).append(state)
+    return {way for way, each in states.items() if each[-2:] == [Message.State.FAILED] * 2}
 
 
 def _write(actor: Actor, patient: Patient, channel: str) -> Reach:

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
@@ -35,8 +36,9 @@ from dolenti.calendar.moments import day_bounds, day_in_words, local_day, to_loc
 from dolenti.calendar.opening import Region, public_holiday
 from dolenti.diary import alerts, awaiting, codes, following, link_life, links, reaching, senders
 from dolenti.diary.models import Message, Reach
-from dolenti.diary.models.messages import ASKED, BY_HAND, UNCOUNTED
+from dolenti.diary.models.messages import ASKED, BY_HAND, COUNTED, UNCOUNTED
 from dolenti.guideline import diary as guided
+from dolenti.guideline.diary import sms
 from dolenti.guideline.diary.windows import Due
 from dolenti.guideline.schedule import Closed
 from dolenti.identity.phone import as_read
@@ -201,17 +203,20 @@ def _write(actor: Actor, ready: Sequence[_Ready], now: datetime) -> int:
 
 def _still_ready(ready: Sequence[_Ready], now: datetime) -> list[_Ready]:
     """Those to whom nothing went meanwhile, by the way that stands. Somebody who sent the patient a
-    message that counts today holds back any question but one of safety. Three queries."""
+    message that counts today holds back any question but one of safety. Four queries."""
     patients, today = [one.course.patient_id for one in ready], local_day(now)
     rows = Message.objects.filter(patient__among=patients, day=today)
     asked, by_hand = (
         set(rows.filter(one).values_list("patient_id", flat=True)) for one in (ASKED, BY_HAND)
     )
     pressed = alerts.said_not_me([one.course for one in ready])
+    given_up = reaching.given_up(patients)
     found = []
     for one in ready:
         patient, safety = one.course.patient_id, one.goes.due.window.safety
         channel = _way(one.course, one.channel, one.goes.due, pressed[one.about])
+        if not safety and (patient, channel) in given_up:
+            continue  # somebody was told to look at the address
         if channel and patient not in asked and (safety or patient not in by_hand):
             found.append(replace(one, channel=channel))
     return found
@@ -281,7 +286,7 @@ def deliver(public_id: str) -> None:
         if not to or not _is_needed(found, now):
             _over(actor, found, State.IN_DOUBT if again else State.NOT_NEEDED)
             return
-        if _is_by_hand(found) and not _may_go_today(found, now):
+        if not _may_go_today(found, now):
             deliver.using(run_after=next_hour(found.patient.site, _tomorrow(now))).enqueue(
                 public_id
             )
@@ -318,11 +323,12 @@ def _is_of_safety(message: Message) -> bool:
 
 
 def _ways(message: Message, to: str) -> Iterator[tuple[str, str]]:
-    """By which channel and to which address a message goes, until one takes it: its own; and of a
-    question of safety the other, where the patient agreed to that one too."""
+    """By which channel and to which address a message goes, until one takes it: its own; and the
+    other, where the patient agreed to that one too, of a question of safety, and of any other where
+    the last one bounced as well."""
     own = message.channel
     yield own, to
-    if _is_of_safety(message):
+    if _is_of_safety(message) or reaching.bounced(message.patient, own):
         other = _other(own)
         address = reaching.address_of(message.patient, other)
         if address and reaching.agreed(message.patient, other):
@@ -356,17 +362,20 @@ def _is_of_today(message: Message, now: datetime) -> bool:
     return message.day == today and may
 
 
-def _is_by_hand(message: Message) -> bool:
-    return message.course is None and message.kind not in UNCOUNTED
-
-
 def _may_go_today(message: Message, now: datetime) -> bool:
-    """Whether what somebody sent by hand may go on this day: a worker that was away meanwhile sends
-    it on no Sunday, and not beside another one. It is theirs, and waits."""
+    """Whether what is no question of a course may go on this day: a worker that was away meanwhile
+    sends it on no Sunday, and what counts not beside another one that does. It is somebody’s, and
+    waits. A code that somebody waits for goes on any day."""
+    if message.course is not None or message.kind == codes.KIND:
+        return True
+    if closed_at(message.patient.site)(local_day(now)):
+        return False
     begins, ends = day_bounds(local_day(now))
-    others = Message.objects.filter(BY_HAND, patient=message.patient).exclude(pk=message.pk)
-    sent = others.filter(over_at__gte=begins, over_at__lt=ends, state=State.SENT)
-    return not closed_at(message.patient.site)(local_day(now)) and not sent.exists()
+    others = Message.objects.filter(COUNTED, patient=message.patient).exclude(pk=message.pk)
+    beside = Q(over_at__gte=begins, over_at__lt=ends, state=State.SENT) | (
+        ASKED & Q(day=local_day(now), state__in=NOT_OVER)
+    )
+    return message.kind in UNCOUNTED or not others.filter(beside).exists()
 
 
 def _waits(message: Message, channel: str, now: datetime) -> bool:
@@ -397,12 +406,20 @@ def _over(actor: Actor, message: Message, state: str) -> None:
                 patient_id=patient.public_id,
                 detail={"state": state, "channel": message.channel},
             )
-            if state in NOT_THERE and message.course is not None and _is_of_safety(message):
-                due = following.window_of(
-                    message.course, message.window, message.anchor, timezone.now()
-                )
-                if due is not None and due.status in following.WAITING:
-                    alerts.watch_unreached(actor, message.course)
+            if state in NOT_THERE and message.course is not None and _is_unreached(message):
+                alerts.watch_unreached(actor, message.course)
+
+
+def _is_unreached(message: Message) -> bool:
+    """Whether somebody has to look into a message of a course that may not be there: a question of
+    safety that still waits, or the second one that a number or an address did not take."""
+    if not _is_of_safety(message):
+        return senders.is_there(message.channel) and reaching.bounced(
+            message.patient, message.channel, times=2
+        )
+    assert message.course is not None
+    due = following.window_of(message.course, message.window, message.anchor, timezone.now())
+    return due is not None and due.status in following.WAITING
 
 
 def composed(message: Message) -> tuple[str, str]:
@@ -415,12 +432,13 @@ def composed(message: Message) -> tuple[str, str]:
     )
     until = to_local(link_life.ends_at(message.link))
     day = when = day_in_words(until.date(), language)
+    is_short = message.channel == Reach.Channel.SMS  # sixteen characters at most
+    if is_short:
+        when = f"{until:%d/%m}"
     if message.link.appointment is not None:
         start = to_local(message.link.appointment.start)
-        hour = hour_in_words(start.time(), language)
-        when = f"{day_in_words(start.date(), language)}, {hour}"
-        if message.channel == Reach.Channel.SMS:  # sixteen characters at most
-            when = f"{start:%d/%m}, {hour}"
+        day_of = f"{start:%d/%m}" if is_short else day_in_words(start.date(), language)
+        when = f"{day_of}, {hour_in_words(start.time(), language)}"
     fields = {
         "sender": message.patient.site.name,
         "link": address,
@@ -430,10 +448,9 @@ def composed(message: Message) -> tuple[str, str]:
         "code": codes.digits(message.key) if message.kind == codes.KIND else "",
         "phone": as_read(message.patient.site.phone),
     }
-    if message.channel == Reach.Channel.SMS:
-        # Plain spaces: one that breaks no line is no sign of an SMS, which then holds half as much.
-        plain = {name: value.replace("\u00a0", " ") for name, value in fields.items()}
-        return "", _filled([text.sms.in_language(language)], plain)
+    if is_short:
+        length = following.content().message_rules.sms_length
+        return "", sms.filled(text.sms.in_language(language), fields, length)
     body = text.mail.in_language(language).split("\n")
     return _filled([text.subject.in_language(language)], fields), _filled(body, fields)
 

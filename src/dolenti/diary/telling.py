@@ -6,7 +6,6 @@ from __future__ import annotations
 import uuid
 from typing import Final
 
-from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -20,7 +19,7 @@ from dolenti.diary import codes, following, link_life, links, reaching, senders
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.links import LinkRefusedError, Made
 from dolenti.diary.models import Code, Link, Message, Reach
-from dolenti.diary.models.messages import UNCOUNTED
+from dolenti.diary.models.messages import COUNTED, UNCOUNTED
 from dolenti.diary.reminding import closed_at, deliver, next_hour
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
@@ -172,24 +171,23 @@ def _write(made: Made, kind: str, key: uuid.UUID) -> Message:
                 f"{sending.until_hour}\u00a0h\u00a0: créez le lien et remettez-le, ou envoyez-le à "
                 "ce moment",
             )
-        if kind not in UNCOUNTED and closed_at(patient.site)(local_day(now)):
+        if closed_at(patient.site)(local_day(now)):
             raise LinkRefusedError(
                 "on a Sunday or a holiday only the questions of safety leave: make the link and "
                 "hand it over, or send it on a working day",
                 fr="les dimanches et jours fériés, seules partent les questions de sécurité\u00a0: "
                 "créez le lien et remettez-le, ou envoyez-le un jour ouvré",
             )
-        try:
-            with transaction.atomic():
-                message = Message.objects.create(
-                    patient=patient, link=link, kind=kind, channel=channel, key=key,
-                    day=local_day(now),
-                )  # fmt: skip
-        except IntegrityError:
+        locking.hold(patient)  # against a run of reminders, which holds them too
+        went = Message.objects.filter(COUNTED, patient=patient, day=local_day(now))
+        if kind not in UNCOUNTED and went.exists():
             raise LinkRefusedError(
                 "a message went to this patient today already: make the link and hand it over",
                 fr="un message est déjà parti aujourd’hui pour ce patient\u00a0: créez le lien et "
                 "remettez-le",
-            ) from None
+            )
+        message = Message.objects.create(
+            patient=patient, link=link, kind=kind, channel=channel, key=key, day=local_day(now)
+        )
     deliver.enqueue(message.public_id)
     return message

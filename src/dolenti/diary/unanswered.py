@@ -21,7 +21,7 @@ from django.db.models import (
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.diary import following
-from dolenti.diary.models import Alert, Answer, Stop
+from dolenti.diary.models import Alert, AlertEvent, Answer, Stop
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary import windows
 from dolenti.guideline.diary.windows import Due
@@ -52,8 +52,13 @@ def of(user: Actor, now: datetime) -> list[Unanswered]:
     given = SessionRecord.objects.filter(
         session__course=OuterRef("session__course"), delivered_at__gt=lately
     )
+    # What an alarm asks is due days after it: a week after a lump, and as long after that listed.
+    called_for = lately - max(
+        windows.bounds(one.due)[1] for one in following.content().windows if one.safety
+    )
+    called = AlertEvent.objects.filter(created_at__gt=called_for, kind__in=following.CALLED)
     alerts = Alert.objects.filter(course=OuterRef("session__course")).filter(
-        Q(created_at__gt=lately) | Q(ended_at__gt=lately)
+        Q(pk__in=called.values("alert")) | Q(ended_at__gt=called_for)
     )
     rows = SessionRecord.objects.filter(
         Exists(given) | Exists(alerts),

@@ -76,7 +76,7 @@ class Letter(AppendOnly, Identified):
 class AwaitedReply(Versioned):
     """The reply that a letter wishes, until somebody says how that ended.
 
-    ``told_at`` is when the nurses of the site were told by mail that its day has passed.
+    ``told_at`` is when somebody of the site was told by mail that its day has passed.
     """
 
     belongs = BelongsToPatient(

@@ -1,11 +1,13 @@
 """A reply that a letter wishes: noted, no longer waited for, or declined by the patient.
 
 Nothing is forgotten: the letter stays on the list of the site until somebody says how it ended, and
-once its day has passed the nurses are told.
+once its day has passed the nurses are told; where there is none, its author, or whoever may write
+how it ended.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -65,21 +67,36 @@ def _says_how(taking: Taking[AwaitedReply]) -> None:
 
 
 def tell_of_late(actor: Actor, now: datetime) -> int:
-    """Tell the nurses of the actor's site by mail that replies are late, each reply once; of how
-    many they were told."""
+    """Tell those of the actor's site by mail that replies are late, each reply once; of how many
+    they were told. A reply that there is nobody to tell of waits until there is."""
     site = actor.site
     with clock.at_site(site), writing(actor, Permission.REMIND, site.pk):
         late = AwaitedReply.objects.filter(
             letter__patient__site=site, state=State.WAITING, told_at=None,
             due_on__lte=local_day(now),
-        )  # fmt: skip
-        told = late.update(told_at=now)
+        ).select_related("letter")  # fmt: skip
+        there = User.objects.filter(site=site, is_active=True).order_by("pk")
+        able = [one for one in there if one.may(Permission.WRITE_RECORDS)]
+        told, called = [], set()
+        for reply in late:
+            theirs = _told_of(reply, able)
+            called.update(theirs)
+            told += [reply.pk] if theirs else []
+        AwaitedReply.objects.filter(pk__in=told).update(told_at=now)
         if told:
             audit.record("tell-of-late-replies", actor=actor, kind="site", object_id=site.public_id,
-                         detail={"replies": told})  # fmt: skip
-            for person in User.objects.filter(site=site, role=Role.NURSE, is_active=True):
+                         detail={"replies": len(told)})  # fmt: skip
+        for person in able:
+            if person in called:
                 messages.tell(person, LATE, {"site": site.name})
-        return told
+        return len(told)
+
+
+def _told_of(reply: AwaitedReply, able: Sequence[User]) -> list[User]:
+    """Of those who may write how a reply ended, who is told that it is late: the nurses; where
+    there is none, whoever signed the letter; where they are not there either, everyone."""
+    nurses = [one for one in able if one.role == Role.NURSE]
+    return nurses or [one for one in able if one.pk == reply.letter.author_id] or list(able)
 
 
 REPLIES: Final = LifeCycle(

@@ -19,6 +19,7 @@ from dolenti.access.models import User
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import clock, local_day, to_local
 from dolenti.clinic.common.lookup import lookup
+from dolenti.clinic.letters.of_answers import OfAnswers
 from dolenti.clinic.letters.of_complaint import NotYetError, OfComplaint
 from dolenti.clinic.letters.of_course import OfCourse
 from dolenti.diary import told
@@ -70,6 +71,15 @@ class Gatherer:
     def course(self) -> OfCourse:
         assert self.about.course is not None, "the models that name a course are written of one"
         return OfCourse(self.user, self.about.course, self.words, self.now, self.alerts)
+
+    @cached_property
+    def answers(self) -> OfAnswers:
+        """Those of the course; where the letter is of none, of the last one of the pain."""
+        course = self.about.course
+        if course is None and self.about.complaint is not None:
+            found = treatment_gate.courses_of(self.user, self.about.patient)
+            course = found.filter(complaint=self.about.complaint).order_by("-pk").first()
+        return OfAnswers(self.user, course)
 
     @cached_property
     def alerts(self) -> list[Alert]:
@@ -195,6 +205,10 @@ class Gatherer:
         weeks = f"semaine {first}" if first == last else f"semaines {first} à {last}"
         return f"{weeks}\u00a0: {', '.join((*does, *walk)).lower()}"
 
+    def medicines(self) -> Said:
+        """What the record lists; where it lists nothing, what the patient answered last."""
+        return self.complaint.medicines() or self.answers.medicines()
+
     def pain_before(self) -> Said:
         return self.course.baseline() if self.about.course else self.complaint.pain()
 
@@ -248,7 +262,8 @@ FIELDS: Final[Mapping[str, Callable[[Gatherer], Said]]] = {
     "act.pain": lambda g: g.course.pain_of_act(),
     "act.watch": lambda g: g.course.watched(),
     "events": lambda g: g.course.events(),
-    "medicines": lambda g: g.complaint.medicines(),
+    "satisfaction": lambda g: g.answers.said("satisfaction"),
+    "medicines": Gatherer.medicines,
     "opioid.mme": lambda g: g.complaint.opioid_equivalent(),
     "opioid.since": lambda g: g.complaint.opioids_since(),
     "allergy": lambda g: g.complaint.allergies(),
@@ -275,6 +290,9 @@ PROPOSED: Final[Mapping[str, Callable[[Gatherer], str]]] = {
     "courses": Gatherer.courses,
     "last_act": Gatherer.last_act,
     "reply.channel": lambda _g: "MSSanté",
+    "pain.night": lambda g: g.answers.said("pain-night") or "",
+    "activity": lambda g: g.answers.said("activity") or "",
+    "work": lambda g: g.answers.said("work") or "",
     "reason": lambda g: g.complaint.because_of_flags(),
     "stage1": lambda g: g.stage(0),
     "stage2": lambda g: g.stage(1),

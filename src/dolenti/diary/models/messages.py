@@ -24,6 +24,8 @@ ASKED: Final = _GOES & models.Q(course__isnull=False)
 """The messages of the follow-up itself that went, or are on their way."""
 BY_HAND: Final = _GOES & models.Q(course=None) & ~models.Q(kind__in=UNCOUNTED)
 """Those that somebody sent, and that count."""
+COUNTED: Final = ASKED | BY_HAND
+"""All that count: one a patient and day, but for a question of safety, which nothing holds back."""
 
 
 class Reach(AppendOnly, Identified):

@@ -85,6 +85,7 @@ from dolenti.guideline.diary.sending import Asked, Gone, Next, missed, moments, 
 from dolenti.guideline.diary.spans import Span, spans
 from dolenti.guideline.diary.windows import (
     Answered,
+    Called,
     Course,
     Due,
     Given,
@@ -103,6 +104,7 @@ __all__ = [
     "Asked",
     "AtHome",
     "By",
+    "Called",
     "Change",
     "Content",
     "Course",

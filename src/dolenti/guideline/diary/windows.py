@@ -28,7 +28,7 @@ Status: TypeAlias = Literal[
     "not-open", "open", "due", "overdue", "expired", "answered", "not-asked"
 ]
 NotAsked: TypeAlias = Literal[
-    "taken-over", "policy", "no-hour", "next-session", "withdrawn", "died", "in-error",
+    "taken-over", "no-hour", "next-session", "withdrawn", "died", "in-error",
     "course-stopped", "not-begun",
 ]  # fmt: skip
 
@@ -42,13 +42,11 @@ _MONTH: Final = (timedelta(days=28), timedelta(days=31))
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A delivered session. ``ended`` is when it was signed, ``None`` where the hour is not known;
-    ``new``: a new product or technique, or an event after the last one; ``None``: not known."""
+    """A delivered session. ``ended`` is when it was signed; ``None``: its hour is not known."""
 
     number: int
     day: date
     ended: datetime | None = None
-    new: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +59,33 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """What called for alarms: an answer, by its own id, and when. One alert holds several, for a
+    later answer is added to the alert that stands."""
+
+    id: str
+    alarms: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Raised:
-    """An alert that was raised by these alarms, and when it was closed, if it was."""
+    """An alert that was raised by these alarms, and when it was closed, if it was. ``called`` is
+    what called for them, the first first."""
 
     id: str
     alarms: tuple[str, ...]
     at: datetime
     closed: datetime | None = None
+    called: tuple[Called, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
     """What the windows of a course hang on.
 
-    ``first`` is when its first session is, planned or given. ``every_24h``: the site asks after
-    24 hours of every session. ``withdrawn``, ``died`` and ``stopped`` are the moments from which
-    that was so; ``in_error``: it was entered by mistake.
+    ``first`` is when its first session is, planned or given. ``withdrawn``, ``died`` and
+    ``stopped`` are the moments from which that was so; ``in_error``: it was entered by mistake.
     """
 
     therapy: str
@@ -85,7 +94,6 @@ class Course:
     sessions: tuple[Given, ...] = ()
     visits: tuple[Visit, ...] = ()
     alerts: tuple[Raised, ...] = ()
-    every_24h: bool = False
     withdrawn: datetime | None = None
     died: datetime | None = None
     stopped: datetime | None = None
@@ -197,7 +205,9 @@ def _anchors(
     elif window.anchor == "each-session":
         for place, (one, ended) in enumerate(sessions):
             following = sessions[place + 1][1] if place + 1 < len(sessions) else None
-            why = _not_after(window, one, course, first=place == 0)
+            why: NotAsked | None = None
+            if window.needs_hour and one.ended is None:
+                why = "no-hour"
             yield _Anchor(f"session-{one.number}", ended, ended, why, following)
     elif window.anchor == "last-session":
         if sessions:
@@ -212,19 +222,24 @@ def _anchors(
 
 def _of_alerts(window: Window, course: Course) -> Iterator[_Anchor]:
     for alert in course.alerts:
-        if window.after is not None and window.after not in alert.alarms:
+        if window.anchor == "alarm-raised":
+            yield from _of_alarms(window, alert, course.zone)
+        elif alert.closed is not None:
+            yield _Anchor(alert.id, alert.closed, alert.closed)
+
+
+def _of_alarms(window: Window, alert: Raised, zone: ZoneInfo) -> Iterator[_Anchor]:
+    """What a window counts from that follows an alarm: when an answer called for it, which may be
+    weeks after its alert was raised. Called for again, it is asked about again, as the patient was
+    promised; once, where the question that was promised first has not opened yet."""
+    opens: datetime | None = None
+    for one in alert.called or (Called(alert.id, alert.alarms, alert.at),):
+        if window.after is not None and window.after not in one.alarms:
             continue
-        at = alert.at if window.anchor == "alarm-raised" else alert.closed
-        if at is not None:
-            yield _Anchor(alert.id, at, at)
-
-
-def _not_after(window: Window, one: Given, course: Course, *, first: bool) -> NotAsked | None:
-    if window.asked_by is None:
-        return None
-    if one.ended is None:
-        return "no-hour"
-    return None if first or course.every_24h or one.new is not False else "policy"
+        if opens is None or one.at >= opens:
+            # The first bears the name of its alert, by which links and answers know it.
+            yield _Anchor(alert.id if opens is None else one.id, one.at, one.at)
+            opens = moment(window.opens, one.at, one.at, zone)
 
 
 def _not_begun(visit: Visit, course: Course) -> NotAsked | None:

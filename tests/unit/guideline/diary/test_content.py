@@ -85,6 +85,8 @@ def test_there_are_33_alarms_and_11_things_expected() -> None:
         ("diary/rules.yaml", "safety_weeks: 12", "safety_weeks: 120", "until 120 weeks"),
         ("diary/windows.yaml", "due: 24 hours", "due: tomorrow", "“tomorrow” is no offset"),
         ("diary/windows.yaml", "reminders: [54 hours]", "reminders: [9 hours]", "reminds before"),
+        ("diary/sets.yaml", "again, pain-rest, pain-movement", "again, pain-movement",
+         "“pain-rest” is asked before the first session and not then"),
         ("diary/sets.yaml", "taps: 3", "taps: 9", "the budget is 5"),
         ("diary/sets.yaml", "asks: [pain-now", "asks: [pain-then", "“pain-then” is no question"),
         ("diary/questions.yaml", "judges: true", "judges: false", "one pain decides a step"),

@@ -220,7 +220,7 @@ def test_a_later_pain_of_the_clinic_does_not_hide_the_beginning():
 
 def test_adherence_counts_what_was_asked_until_now_and_no_window_that_was_not():
     start = on(0)
-    of = diary.Course("mesotherapy", PARIS, start, (Given(1, start.date(), start, new=True),))
+    of = diary.Course("mesotherapy", PARIS, start, (Given(1, start.date(), start),))
     answered = [diary.Answered("h48", "session-1", on(2.2))]
     found = diary.due(CONTENT, of, answered, on(60))
     asked = [one for one in found if one.status in ("answered", "overdue", "expired")]

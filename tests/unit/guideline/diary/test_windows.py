@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dolenti.guideline import diary
-from dolenti.guideline.diary.windows import Answered, Course, Due, Given, Raised, Visit, moment
+from dolenti.guideline.diary.windows import (
+    Answered,
+    Called,
+    Course,
+    Due,
+    Given,
+    Raised,
+    Visit,
+    moment,
+)
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.loading import load_folder
 
@@ -46,11 +55,39 @@ def test_an_answer_is_late_and_stays_an_answer() -> None:
     assert (found.status, found.late) == ("answered", True)
 
 
-def test_hours_are_elapsed_and_days_are_of_the_calendar() -> None:
-    saturday = at(2026, 3, 28, 20)  # clocks go forward that night
-    assert moment("24 hours", saturday, saturday, PARIS) == at(2026, 3, 29, 21)
-    assert moment("7 days", saturday, saturday, PARIS) == at(2026, 4, 4, 20)
+@pytest.mark.parametrize("since, hours, days", [
+    # The night of 29 March 2026 has no hour from 2 to 3, that of 25 October has it twice.
+    (at(2026, 3, 28, 20), at(2026, 3, 29, 21), at(2026, 4, 4, 20)),
+    (at(2026, 10, 24, 20), at(2026, 10, 25, 19), at(2026, 10, 31, 20)),
+])  # fmt: skip
+def test_hours_are_elapsed_and_days_are_of_the_calendar(
+    since: datetime, hours: datetime, days: datetime
+) -> None:
+    assert moment("24 hours", since, since, PARIS) == hours
+    assert moment("24 hours", since, since, PARIS) - since.astimezone(UTC) == timedelta(hours=24)
+    assert moment("7 days", since, since, PARIS) == days
     assert moment("1 month", at(2027, 1, 31, 9), at(2027, 1, 31, 9), PARIS) == at(2027, 2, 28, 9)
+
+
+@pytest.mark.parametrize("day, hours", [(at(2026, 3, 28, 18), 23), (at(2026, 10, 24, 18), 25)])
+def test_a_question_of_hours_opens_to_the_minute_across_a_change_of_clock(
+    day: datetime, hours: int
+) -> None:
+    """18 hours of elapsed time, whatever the clock on the wall says; a day of 23 or of 25 hours
+    begins with midnight and ends with midnight."""
+    course = replace(ONE, first=day, sessions=(Given(1, day.date(), day),))
+    opens = day.astimezone(UTC) + timedelta(hours=18)
+    assert one("h24", opens - timedelta(minutes=1), course).status == "not-open"
+    assert one("h24", opens, course).status == "open"
+    starts, ends = (datetime.combine((day + timedelta(days=n)).date(), time(), PARIS)
+                    for n in (1, 2))  # fmt: skip
+    assert ends.astimezone(UTC) - starts.astimezone(UTC) == timedelta(hours=hours)
+    visit = Visit("v", starts + timedelta(hours=9), starts + timedelta(hours=9.5))
+    seen = one(
+        "visit", ends.astimezone(UTC) - timedelta(minutes=1), replace(course, visits=(visit,))
+    )
+    assert seen.status == "overdue"
+    assert one("visit", ends.astimezone(UTC), replace(course, visits=(visit,))).status == "expired"
 
 
 def test_a_visit_of_those_days_stands_for_the_seventh() -> None:
@@ -89,20 +126,12 @@ def test_a_later_session_moves_the_month_until_it_has_opened() -> None:
     assert found.due == at(2026, 7, 20, 18)
 
 
-def test_only_a_new_thing_is_asked_after_24_hours() -> None:
-    second = Given(2, date(2026, 6, 12), at(2026, 6, 12, 18), new=False)
+def test_every_session_is_asked_about_after_24_hours() -> None:
+    second = Given(2, date(2026, 6, 12), at(2026, 6, 12, 18))
     course = replace(ONE, sessions=(*ONE.sessions, second))
-    found = {
-        d.anchor: d for d in diary.due(CONTENT, course, (), at(2026, 6, 13, 19))
-        if d.window.id == "h24"
-    }  # fmt: skip
-    assert found["session-2"].why == "policy"
-    every = replace(course, every_24h=True, sessions=(replace(second, number=1),))
-    assert one("h24", at(2026, 6, 13, 19), every).status == "due"
-    unknown = replace(course, sessions=(*ONE.sessions, replace(second, new=None)))
-    assert all(
-        d.why is None for d in diary.due(CONTENT, unknown, (), FRIDAY) if d.window.id == "h24"
-    )
+    found = diary.due(CONTENT, course, (), at(2026, 6, 13, 19))
+    h24 = {one.anchor: one.status for one in found if one.window.id == "h24"}
+    assert h24 == {"session-1": "expired", "session-2": "due"}
 
 
 def test_a_session_without_an_hour_is_asked_after_48() -> None:
@@ -119,11 +148,54 @@ def test_death_and_withdrawal_end_what_had_not_expired() -> None:
         assert one("m12", at(2028, 1, 1), course).why == stop
 
 
-def test_an_alarm_asks_again() -> None:
-    alert = Raised("a", ("alarm-pain-48-72",), at(2026, 6, 8, 10), closed=at(2026, 6, 9, 10))
+def test_an_alarm_asks_again_and_so_does_its_end() -> None:
+    called_for = Called("one", ("alarm-pain-48-72",), at(2026, 6, 8, 10))
+    alert = Raised("a", called_for.alarms, called_for.at, at(2026, 6, 9, 10), (called_for,))
     course = replace(ONE, alerts=(alert,))
     assert one("again-pain", at(2026, 6, 9, 10), course).status == "due"
     assert one("again-closed", at(2026, 6, 16, 11), course).status == "due"
+
+
+LUMP = ("alarm-nodule-recent",)
+
+
+def called(*days: float) -> Course:
+    """A course with an alert of the third day, to which an answer of each of these days added a
+    lump."""
+    noted = Called("noted", ("noted",), FRIDAY + timedelta(days=2))
+    lumps = [Called(f"lump-{n}", LUMP, FRIDAY + timedelta(days=d)) for n, d in enumerate(days, 1)]
+    return replace(ONE, alerts=(Raised("a", ("noted", *LUMP), noted.at, None, (noted, *lumps)),))
+
+
+def lumps_asked(course: Course, now: datetime) -> list[tuple[str, datetime, str]]:
+    found = diary.due(CONTENT, course, (), now)
+    return [(o.anchor, o.due, o.status) for o in found if o.window.id == "again-nodule"]
+
+
+def test_what_an_alarm_asks_counts_from_the_answer_that_called_for_it() -> None:
+    now = FRIDAY + timedelta(days=34)
+    assert lumps_asked(called(27), now) == [("a", now, "due")]
+    assert not lumps_asked(called(), now), "the alert alone asks nothing of a lump"
+
+
+def test_an_alarm_that_is_called_for_again_is_asked_about_again() -> None:
+    now = FRIDAY + timedelta(days=41)
+    # Of the 29th day, the question of the 34th asks in time: one promise, one question.
+    assert lumps_asked(called(27, 29, 34), now) == [
+        ("a", FRIDAY + timedelta(days=34), "expired"), ("lump-3", now, "due"),
+    ]  # fmt: skip
+
+
+@given(st.lists(st.integers(2 * 24, 130 * 24), min_size=1, max_size=6).map(sorted))
+def test_no_promise_to_ask_again_is_broken(hours: list[int]) -> None:
+    """After each answer with the alarm there is a question, in a week at most."""
+    course = called(*(one / 24 for one in hours))
+    dues = [due for _, due, _ in lumps_asked(course, FRIDAY)]
+    for one in hours:
+        told = FRIDAY + timedelta(hours=one)
+        week = moment("7 days", told, told, PARIS)
+        assert any(told < due <= week for due in dues)
+    assert len(set(dues)) == len(dues)
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:

@@ -4,17 +4,12 @@ languages."""
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from dolenti.guideline.diary.content import Content
+from dolenti.guideline.diary.sms import GSM
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.parts_checking import Found
 
-GSM: Final = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-"""The alphabet of an SMS of 160 characters (GSM 03.38)."""
 _FIELD = re.compile(r"\{(\w+)\}")
 
 

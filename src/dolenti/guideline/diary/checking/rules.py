@@ -27,6 +27,7 @@ def problems(content: Content) -> Found:
     yield from _taps(content)
     yield from _windows(content)
     yield from _watched(content)
+    yield from _compared(content)
     yield from _opioids(content)
 
 
@@ -161,6 +162,19 @@ def _watched(content: Content) -> Found:
                 f"is not asked of {therapy} until {content.rules.safety_weeks} weeks after the "
                 "last session",
             )
+
+
+def _compared(content: Content) -> Found:
+    """What is asked before the first session is asked, or offered, each time the pain is judged in
+    the months after the last: what is asked once compares with nothing."""
+    sets = {one.id: {*one.asks, *one.offer_after} for one in content.sets}
+    judging = {one.id for one in content.questions if one.judges}
+    begun = [sets[one.set] for one in content.windows if one.anchor == "first-session"]
+    for window in content.windows:
+        asked = sets[window.set]
+        if window.anchor == "last-session" and judging & asked:
+            for name in sorted(set().union(*begun) - asked):
+                yield window.id, f"“{name}” is asked before the first session and not then"
 
 
 def _opioids(content: Content) -> Found:

@@ -34,7 +34,7 @@ class Window(Sourced, frozen=True, kw_only=True):
     ``after`` is the alarm that an alarm's window follows; nothing: any. ``until_next_session``: a
     session that comes sooner ends it. ``taken_over_by`` is the window that stands for it where
     that one falls between its opening and its lateness. ``safety``: its messages also go on
-    Sundays and holidays. ``asked_by`` is the site's choice on which it hangs whether it is asked.
+    Sundays and holidays. ``needs_hour``: after a session whose hour is not known it is not asked.
     """
 
     id: str
@@ -52,7 +52,7 @@ class Window(Sourced, frozen=True, kw_only=True):
     add: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     taken_over_by: str | None = None
     safety: bool = False
-    asked_by: Literal["ask-24h"] | None = None
+    needs_hour: bool = False
 
 
 class Sending(Sourced, frozen=True, kw_only=True):
