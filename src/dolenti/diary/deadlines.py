@@ -35,6 +35,48 @@ def escalates_at(site: Site, step: Escalation, since: datetime) -> datetime:
     return max(since, spans[-1].end - timedelta(minutes=step.before_closing))
 
 
+def told_through(site: Site, urgency: Urgency, since: datetime) -> datetime:
+    """When the last step of an escalation is told."""
+    return max(escalates_at(site, step, since) for step in urgency.escalation)
+
+
+def again(urgency: Urgency, since: datetime, begun: datetime, now: datetime) -> int | None:
+    """Which of the tellings again of what is nobody's falls to ``now``; none where it is too early.
+
+    They are counted in whole intervals from when the alert became so urgent: the first at least one
+    interval after others were told last (``begun``), then one an interval, without end. What a
+    clock missed is told once.
+    """
+    every = timedelta(minutes=urgency.again_minutes)
+    number = (now - since) // every
+    return number if number >= _first_again(every, since, begun) else None
+
+
+def next_again(
+    site: Site, urgency: Urgency, since: datetime, begun: datetime, now: datetime
+) -> datetime:
+    """When what is nobody's is told again next."""
+    every = timedelta(minutes=urgency.again_minutes)
+    number = max((now - since) // every + 1, _first_again(every, since, begun))
+    return open_from(site, since + number * every)
+
+
+def _first_again(every: timedelta, since: datetime, begun: datetime) -> int:
+    return -((since - begun - every) // every)
+
+
+def open_from(site: Site, moment: datetime) -> datetime:
+    """The first moment from this one on at which the site is open: at night nobody reads a mail.
+    Where no hours are written, or it stays closed too long, it is this one."""
+    opening, day = timetable.opening_of(site), to_local(moment).date()
+    if opening.week:
+        for later in range(MOST_DAYS):
+            for span in opening.spans(day + timedelta(days=later)):
+                if moment < span.end:
+                    return max(moment, span.start)
+    return moment
+
+
 def again_at(urgency: Urgency, site: Site, now: datetime) -> datetime:
     """By when a patient who was not reached is called again: so that the attempts that the
     knowledge asks for are made within the time to reach them."""

@@ -32,12 +32,15 @@ from dolenti.treatment.models import Course, Session
 
 
 def alerts(user: Actor) -> QuerySet[Alert]:
-    """The alerts of patients whose record is open to the user, the next to be taken first."""
+    """The alerts of patients whose record is open to the user, the most urgent first; of one
+    urgency the next to be taken."""
     if not user.may(Permission.FOLLOW_UP):
         return Alert.objects.none()
     found = Alert.objects.filter(gate.open_here(user, "patient"))
     return found.select_related("patient", "owner", "ended_by", "course__complaint", "complaint",
-                                "wish__appointment__complaint")  # fmt: skip
+                                "wish__appointment__complaint").order_by(
+        "urgency", "due_at", "pk"
+    )  # fmt: skip
 
 
 def open_alerts(user: Actor) -> QuerySet[Alert]:
@@ -46,9 +49,11 @@ def open_alerts(user: Actor) -> QuerySet[Alert]:
 
 
 def urgent_alerts(user: Actor) -> QuerySet[Alert]:
-    """Those that wait for the same day or sooner, the next to be taken first."""
-    found = open_alerts(user).select_related(None).select_related("patient", "owner")
-    return found.exclude(urgency=Alert.Urgency.SOON)
+    """Those that wait for the same day or sooner, and those whose time is past, whoever has them;
+    the most urgent first."""
+    found, now = open_alerts(user).select_related(None), timezone.now()
+    past = Q(due_at__lt=now) | Q(call_again_at__lt=now)
+    return found.filter(~Q(urgency=Alert.Urgency.SOON) | past).select_related("patient", "owner")
 
 
 def alert(user: Actor, public_id: str) -> Alert:
