@@ -18,6 +18,7 @@ from dolenti.agenda import privileges, timetable
 from dolenti.agenda.privileges import NoPrivilegeError
 from dolenti.agenda.timetable import SlotRefusedError
 from dolenti.calendar.moments import local_day, to_local
+from dolenti.clinic.common.against import lines as against_lines
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.typed import refused, sentence
@@ -31,6 +32,7 @@ from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.judging import choosing
 from dolenti.records.judging.choosing import Choice, ChoiceRefusedError
 from dolenti.records.models import Statement
+from dolenti.treatment import against as known_against
 from dolenti.treatment import alongside, courses, formulary, laying
 from dolenti.treatment.models import Course
 from dolenti.ui.language import current
@@ -203,6 +205,14 @@ def _new_page(
         "status": choice.status,
         "passing": choice.passing,
         "form": form,
+        "against": against_lines(
+            known_against.by_assessment(
+                choice.assessment.complaint,
+                choice.assessment,
+                choice.therapy.id,
+                [one.product.id for one in form.offered],
+            )
+        ),
         "beside": [
             (one.course.public_id, beside_in_words(one, words()))
             for one in alongside.found(user_of(request), choice.assessment.complaint, today())

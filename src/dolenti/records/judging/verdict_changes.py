@@ -124,7 +124,7 @@ def _changes(
     if key not in judges:
         judges[key] = Judge(edition, policies)
     judge = judges[key]
-    case = case_from_json(_readable(stored.inputs, judge.dictionary), judge.dictionary)
+    case = case_from_json(readable(stored.inputs, judge.dictionary), judge.dictionary)
     now = {verdict.therapy.id: verdict.status for verdict in judge.assess(case).verdicts}
     for therapy, was in stored.statuses.items():
         if now.get(therapy, "") != was:
@@ -144,7 +144,7 @@ def _known_policies(chosen: Mapping[str, str], edition: Edition) -> dict[str, st
     return {name: value for name, value in chosen.items() if value in offered.get(name, ())}
 
 
-def _readable(inputs: Mapping[str, Any], dictionary: Dictionary) -> dict[str, Any]:
+def readable(inputs: Mapping[str, Any], dictionary: Dictionary) -> dict[str, Any]:
     """The inputs without the answers that this edition cannot read: unknown, so asked again."""
     as_of = read_date(inputs["as_of"])
     facts = {}
