@@ -4,7 +4,9 @@ itself is looked into (``written``)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -14,7 +16,7 @@ from dolenti.access.language import current
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import to_local
 from dolenti.diary import following, questionnaires, reading
-from dolenti.diary.alerts import NO_MESSAGES, NOTED, UNREACHED
+from dolenti.diary.alerts import NO_MESSAGES, NOTED, PASSED_ON, UNREACHED
 from dolenti.diary.copied import alarm_labels, in_order, listed, outcome_label, said_of
 from dolenti.diary.models import Alert, AlertEvent
 from dolenti.guideline.conditions import facts_of
@@ -28,6 +30,7 @@ SIGNS: Final = "signs"
 OF_MESSAGES: Final = frozenset({NO_MESSAGES, UNREACHED})
 """What is about messages, and says nothing of how a patient is."""
 _TYPES: Final = frozenset({"signs", "one-of", "number", "nrs"})
+_WISHED: Final = {"fr": "demande du patient", "en": "a request of the patient"}
 _MESSAGE: Final = {"fr": "Message", "en": "Message"}
 _WORDS: Final = {
     "fr": {
@@ -165,11 +168,23 @@ def _rules_of(alarms: list[Any]) -> list[_Rule]:
     return rules
 
 
+def for_letters(found: Iterable[Alert], since: datetime | None = None) -> list[Alert]:
+    """Those that tell somebody else how the patient is: not what reception passed on before anybody
+    looked at it; those of ``since`` a moment alone."""
+    return [
+        one
+        for one in found
+        if (since is None or one.created_at >= since)
+        and not (is_open(one) and one.alarms == [PASSED_ON])
+    ]
+
+
 def in_a_sentence(alert: Alert, language: str) -> str:
     """When, what was said, whether it is open or how it ended."""
+    wished = alert.alarms == [PASSED_ON]
     said: dict[str, Any] = {
         "day": date_in_words(to_local(alert.created_at).date(), language),
-        "said": what_was_said(alert, language),
+        "said": _WISHED[language] if wished else what_was_said(alert, language),
     }
     if alert.ended_at is not None:
         said |= {
