@@ -4,16 +4,17 @@ first and gives only what they may see."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from dolenti.access.actors import Actor
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.agenda.models import Appointment
-from dolenti.diary import blocked, following, unanswered, wishing
+from dolenti.diary import blocked, following, unanswered, visiting, wishing
 from dolenti.diary.following import Between
 from dolenti.diary.models import (
     Alert,
@@ -29,6 +30,9 @@ from dolenti.diary.models import (
 from dolenti.records import gate
 from dolenti.records.models import Complaint, Patient
 from dolenti.treatment.models import Course, Session
+
+GIVEN_UP: Final = timedelta(days=30)
+"""So long after its hour a visit that was given up is still told of."""
 
 
 def alerts(user: Actor) -> QuerySet[Alert]:
@@ -158,6 +162,21 @@ def visits_after_alerts(user: Actor) -> QuerySet[Appointment]:
     return Appointment.objects.filter(pk__in=said.values("after_visit"), start__gt=timezone.now())
 
 
+def cancelled_by_patients(user: Actor) -> QuerySet[Appointment]:
+    """The visits that patients gave up on their phone, lately or to come, of whoever has no other
+    ahead: somebody may have to call them."""
+    if not user.may(Permission.READ_AGENDA):
+        return Appointment.objects.none()
+    now = timezone.now()
+    ahead = Appointment.objects.filter(
+        patient=OuterRef("patient"), state=Appointment.State.PLANNED, start__gt=now
+    )
+    return Appointment.objects.filter(
+        ~Exists(ahead), site_id=user.site_id, state=Appointment.State.CANCELLED,
+        reason=visiting.REASON, start__gt=now - GIVEN_UP, patient__in_error="",
+    )  # fmt: skip
+
+
 def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
     """What waits for somebody on their first page: the alerts that nobody ended, the wishes that
     nobody settled."""
@@ -166,6 +185,8 @@ def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
         found["silent"] = unanswered.after_sessions(user, timezone.now())
         found["after_alerts"] = visits_after_alerts(user).order_by()
         found["patient_alerts"] = open_alerts(user).select_related(None).order_by()
+    if user.may(Permission.READ_AGENDA):
+        found["given_up"] = cancelled_by_patients(user).order_by()
     if user.may(Permission.SCHEDULE):
         found["wishes"] = wishes(user).select_related(None).order_by()
     if user.may(Permission.CONSENT):

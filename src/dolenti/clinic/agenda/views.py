@@ -41,7 +41,7 @@ from dolenti.ui.language import current
 FARTHEST: Final = timedelta(days=3660)
 """No board farther away than ten years: such an address was mistyped."""
 BY: Final = ("practitioner", "room")
-LISTS: Final = ("consent", "to-ask", "to-move", "after-alert", "unclosed", "unsigned")
+LISTS: Final = ("consent", "to-ask", "to-move", "after-alert", "given-up", "unclosed", "unsigned")
 WEEK: Final = timedelta(days=7)
 
 
@@ -218,6 +218,8 @@ def _condition(user: User, what: str) -> Q:
         return Q(pk__in=treatment_gate.unsigned(user).values("session__appointment"))
     if what == "after-alert":
         return Q(pk__in=diary_gate.visits_after_alerts(user).values("pk"))
+    if what == "given-up":
+        return Q(pk__in=diary_gate.cancelled_by_patients(user).values("pk"))
     return agenda.unclosed() if what == "unclosed" else agenda.to_move()
 
 
