@@ -21,9 +21,11 @@ from dolenti.access.language import current
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Permission, Role
 from dolenti.access.writing import insist, writing
+from dolenti.agenda import timetable
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import clock as clock_in_words
 from dolenti.calendar.moments import day_in_words, to_local
+from dolenti.calendar.opening import Opening
 from dolenti.diary import deadlines, following, links
 from dolenti.diary.models import Alert, AlertEvent, Answer, History, Link, Reach, Wish
 from dolenti.guideline import diary as guided
@@ -344,6 +346,11 @@ def is_call_late(alert: Alert, now: datetime) -> bool:
     return alert.state == State.RAISED and again is not None and again < now
 
 
+def may_end(user: Actor, alert: Alert) -> bool:
+    """Whether somebody who follows alerts may end one as urgent as this."""
+    return urgency_of(alert.urgency).closed_by != "practitioner" or user.may(Permission.PLAN)
+
+
 def end(
     user: Actor, alert: Alert, based_on: int, outcome: str, reason: str, after: str = ""
 ) -> Alert:
@@ -374,7 +381,7 @@ def end(
                 "reason",
                 fr="aucune alerte n’est levée sans motif\u00a0: écrivez ce qui a été constaté",
             )
-        if urgency_of(now.urgency).closed_by == "practitioner" and not user.may(Permission.PLAN):
+        if not may_end(user, now):
             raise AlertRefusedError(
                 "an alert as urgent as this is ended by a practitioner: hand it over",
                 "reason",
@@ -459,17 +466,19 @@ def escalate(actor: Actor, now: datetime) -> int:
     return told
 
 
-def _begun(alert: Alert) -> datetime:
+def _begun(alert: Alert, opening: Opening) -> datetime:
     """When others were told last of an alert that is nobody's, before it is told again."""
     if is_taken(alert) and alert.call_again_at is not None:
         return alert.call_again_at
-    return deadlines.told_through(alert.patient.site, urgency_of(alert.urgency), alert.since)
+    urgency, site = urgency_of(alert.urgency), alert.patient.site
+    return deadlines.told_through(site, urgency, alert.since, opening)
 
 
 def _again(alert: Alert, now: datetime) -> int | None:
-    if deadlines.open_from(alert.patient.site, now) > now:
+    opening = timetable.opening_of(alert.patient.site)
+    if deadlines.open_from(opening, now) > now:
         return None
-    return deadlines.again(urgency_of(alert.urgency), alert.since, _begun(alert), now)
+    return deadlines.again(urgency_of(alert.urgency), alert.since, _begun(alert, opening), now)
 
 
 def _holds(alert: Alert) -> bool:
@@ -515,10 +524,12 @@ def next_call(alert: Alert, now: datetime) -> datetime | None:
         return None
     site, urgency, ahead = alert.patient.site, urgency_of(alert.urgency), []
     with clock.at_site(site):
+        opening = timetable.opening_of(site)
         if not is_taken(alert):
             steps = urgency.escalation[1:]
-            ahead = [deadlines.escalates_at(site, one, alert.since) for one in steps]
-        again = deadlines.next_again(site, urgency, alert.since, _begun(alert), now)
+            ahead = [deadlines.escalates_at(site, one, alert.since, opening) for one in steps]
+        begun = _begun(alert, opening)
+        again = deadlines.next_again(opening, urgency, alert.since, begun, now)
     return min((at for at in [*ahead, again] if at > now), default=None)
 
 
