@@ -22,7 +22,7 @@ NOT_READ = {
     "since": "from the header: it derives onset-before-20-or-after-55, and letters say it",
     "side": "from the header: it says where, and no rule depends on it",
     "pain-nrs": "the measure of follow-up, read by the protocols as a baseline",
-    "tried": "what stands before a local treatment: shown, never judged",
+    "tried": "what stands before a local treatment: shown, never judged; it doubts what denies it",
     "weight": "ceilings per kg and bmi are counted on it",
     "height": "bmi and the ideal weight are counted on it",
 }

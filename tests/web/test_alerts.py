@@ -3,25 +3,46 @@ name; and the links that are handed to a patient."""
 
 from __future__ import annotations
 
+import itertools
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from dolenti.access.actors import worker_at
 from dolenti.access.models import User
 from dolenti.access.roles import Role
-from dolenti.diary import following
+from dolenti.diary import alerts, following
 from dolenti.diary.models import Alert, AlertEvent, Answer, Link
+from dolenti.diary.reading import PROBLEM
 from dolenti.records.patients import contacting
 from dolenti.treatment.models import Course
+from dolenti.work import worker as work
 from tests.web.diary import BORN, after, alert_of, answered, link_to, opened, treated
 from tests.web.phones import Phone
-from tests.web.world import clinic, colleague, sent, workday
+from tests.web.world import clinic, colleague, open_every_weekday, sent, workday
+
+PAULS = """
+patient: {birth-date: 1961-05-14, sex: male}
+complaint: {condition: knee-osteoarthritis, zone: knee, side: right, since: 2026-03-15}
+facts: {}
+"""
+
+
+@pytest.fixture
+def morning() -> Iterator[None]:
+    """A Monday, two days before one at nine in the morning."""
+    with time_machine.travel(datetime(2026, 11, 23, 7, tzinfo=ZoneInfo("Europe/Paris"))):
+        yield
 
 
 @pytest.fixture
@@ -350,3 +371,145 @@ def test_nobody_hands_an_alert_over_to_themselves(
     colleague(alice, "Bruno", Role.PRACTITIONER)
     told = page(browser_of(alice), raised)
     assert f'<option value="{alice.public_id}"' not in told
+
+
+def told_to(browser: Client) -> str:
+    """The red banner of the first page; empty where it is not there."""
+    first = browser.get(reverse("home"), follow=True).content.decode()
+    return first.partition('aria-labelledby="urgent"')[2].partition("</section>")[0]
+
+
+class TestAnAlertThatSomebodyTookAndForgot:
+    """A nurse took it, noted that nobody answered, and it stood for six weeks."""
+
+    @pytest.fixture
+    def forgotten(self, morning: None, raised: Alert, bob: User) -> Alert:
+        open_every_weekday(raised.patient.site)
+        with after(50):
+            found = alerts.take(bob, raised, raised.version)
+            return alerts.not_reached(bob, found, found.version, "Répondeur")
+
+    def test_it_is_in_the_banner_and_is_taken_from_the_list(
+        self, forgotten: Alert, alice: User, bob: User, browser_of: Callable[[User], Client]
+    ) -> None:
+        take = reverse("alert-take", args=[forgotten.public_id])
+        with after(50.5):
+            assert not told_to(browser_of(alice)), "somebody looks into it"
+            assert take not in browser_of(alice).get(reverse("alerts")).content.decode()
+        with after(24 * 44):
+            for who in (alice, bob):
+                top = told_to(browser_of(who))
+                assert reverse("alert", args=[forgotten.public_id]) in top
+                assert "à rappeler avant le" in top
+                listed = browser_of(who).get(reverse("alerts")).content.decode()
+                assert take in listed
+                assert bob.name in listed.partition(take)[0], "who has it"
+            assert take in page(browser_of(bob), forgotten), "whoever forgot it takes it anew"
+            assert press(browser_of(bob), "alert-take", forgotten).status_code == 302
+            assert not told_to(browser_of(alice))
+            forgotten.refresh_from_db()
+            assert forgotten.call_again_at is not None
+            assert forgotten.call_again_at > timezone.now(), "and calls again by a time"
+        with after(24 * 46):
+            assert told_to(browser_of(alice)), "forgotten again, it is nobody's again"
+
+    def test_it_is_told_again_to_all_who_take_one_until_somebody_does(
+        self, forgotten: Alert, alice: User, bob: User
+    ) -> None:
+        worker, begun = worker_at(alice.site), forgotten.call_again_at
+        assert begun is not None
+        told, again = [], 0
+        for hour in range(1, 24 * 14):
+            with time_machine.travel(begun + timedelta(hours=hour), tick=False):
+                again = alerts.escalate(worker, timezone.now())
+                assert not alerts.escalate(worker, timezone.now()), "once a time"
+            if again:
+                told.append(begun + timedelta(hours=hour))
+        weeks = {at.isocalendar().week for at in told}
+        assert len(weeks) >= 2
+        assert len(told) > 20, "again and again"
+        assert all(later - one >= timedelta(hours=1) for one, later in itertools.pairwise(told))
+        assert all(at.isoweekday() < 6 for at in told[2:]), "nobody reads a mail on a closed day"
+        last = forgotten.events.filter(kind="escalated").last()
+        assert last is not None
+        assert {alice.name, bob.name} <= set(last.note.split(", "))
+        with time_machine.travel(told[-1] + timedelta(minutes=1), tick=False):
+            now = Alert.objects.get()
+            alerts.take(alice, now, now.version)
+            assert not alerts.escalate(worker, timezone.now() + timedelta(minutes=30))
+
+
+def test_an_alert_that_nobody_takes_is_told_again_in_opening_hours(
+    morning: None, alice: User, raised: Alert
+) -> None:
+    open_every_weekday(alice.site)
+    worker = worker_at(alice.site)
+    counted = [
+        alerts.escalate(worker, raised.since + timedelta(days=day, hours=1)) for day in (7, 14, 21)
+    ]
+    assert counted[1:] == [1, 1]
+    assert not alerts.escalate(worker, raised.since + timedelta(days=21, hours=13)), "at night"
+
+
+def test_the_most_urgent_stands_first_though_another_is_to_be_taken_before(
+    alice: User, raised: Alert, browser_of: Callable[[User], Client]
+) -> None:
+    world = clinic(alice).with_complaint(PAULS).with_course(days=[workday(8)])
+    paul = world.record.session.course
+    with after(52):
+        answered(opened(link_to(alice, paul)), PROBLEM, signs=["breathing"])
+        grave = Alert.objects.get(course=paul)
+        listed = browser_of(alice).get(reverse("alerts")).content.decode()
+        both = [reverse("alert", args=[one.public_id]) for one in (grave, raised)]
+        assert listed.index(f'"{both[0]}"') < listed.index(f'"{both[1]}"')
+        top = told_to(browser_of(alice))
+        assert top.index(f'"{both[0]}"') < top.index(f'"{both[1]}"')
+
+
+def test_a_graver_sign_is_the_headline_and_the_history_says_who_lost_it(
+    alice: User, bob: User, browser_of: Callable[[User], Client]
+) -> None:
+    course = treated(alice)
+    with after(50):
+        link = opened(link_to(alice, course))
+        answered(link, signs_early=["fever", "redness"])
+        first = Alert.objects.get()
+        alerts.take(bob, first, first.version)
+        answered(link, PROBLEM, signs=["breathing", "fever"])
+        browser = browser_of(alice)
+        told = page(browser, first)
+    title = told.partition("<h1>")[2].partition("</h1>")[0]
+    assert title.strip().lower().startswith("du mal à respirer")
+    about = told.partition("</h1>")[2].partition("<strong>")[2].partition("</strong>")[0]
+    assert "allergique" in about
+    assert f"{bob.name} l’avait prise en charge et ne l’a plus" in told
+    assert "devenue plus grave\u00a0: Immédiat" in told
+
+
+def test_the_mail_says_how_soon_and_nothing_of_health(alice: User, bob: User) -> None:
+    course = treated(alice)
+    with after(50), translation.override("fr"):
+        link = opened(link_to(alice, course))
+        answered(link, signs_early=["fever"])
+        answered(link, PROBLEM, signs=["breathing"])
+        work.do_all()
+    subjects = [one.subject for one in mail.outbox]
+    assert subjects[0].startswith("Aujourd’hui\u00a0:")
+    assert all(one.startswith("Immédiat\u00a0:") for one in subjects[1:])
+    assert len(subjects) > 1
+    for one in mail.outbox:
+        assert one.subject.partition("\u00a0: ")[0] in one.body
+        for word in ("fièvre", "respir", "genou", "Lefèvre"):
+            assert word not in one.subject + one.body
+
+
+def test_whoever_reads_an_alert_reads_the_message_there(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    course = treated(alice)
+    with after(50):
+        answered(opened(link_to(alice, course)), PROBLEM, signs=["other"], message="Je suis à bout")
+        found = Alert.objects.get()
+        listed = browser_of(alice).get(reverse("alerts")).content.decode()
+        assert "Je suis à bout" in listed
+        assert "Je suis à bout" in page(browser_of(alice), found)

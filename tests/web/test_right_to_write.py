@@ -804,6 +804,10 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "alice",
         lambda w, f, a, s: at_noon_do(f, a, w.text.course, uuid.uuid4()),
     ),
+    "diary.telling.send_answer": (
+        "alice",
+        lambda w, f, a, s: at_noon_do(f, a, w.reply),
+    ),
     "diary.telling.send_code": ("by_text", lambda w, f, a, s: f(a, w.text, Code.Use.SIGN)),
     "diary.consenting.ask": ("by_text", lambda w, f, a, s: f(a, w.text, "How long?")),
     "diary.consenting.sign_at_visit": ("by_text", lambda w, f, a, s: f(a, w.text)),

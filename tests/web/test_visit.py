@@ -23,7 +23,7 @@ from dolenti.agenda.models import Appointment
 from dolenti.agenda.timetable import Slot
 from dolenti.calendar.moments import Span, local_day
 from dolenti.diary import gate as diary_gate
-from dolenti.diary import links, stops, visiting, wishing
+from dolenti.diary import links, stops, told, visiting, wishing
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.links import LinkRefusedError, Made
 from dolenti.diary.models import Alert, Link, Wish
@@ -225,6 +225,9 @@ class TestWishes:
         assert not diary_gate.wishes(alice).exists()
         assert desk.get(f"/alerts/{alert.public_id}/").status_code == 403
         assert said in browser_of(alice).get(f"/alerts/{alert.public_id}/").content.decode()
+        listed = browser_of(alice).get("/alerts/").content.decode()
+        assert said in listed, "whoever may read an alert reads her words in the list"
+        assert not told.for_letters([alert]), "what nobody has looked at is in no letter"
         jobs = DBTaskResult.objects.values("args_kwargs")
         assert any(alice.public_id in str(one) for one in jobs), "the doctor of the visit is told"
 

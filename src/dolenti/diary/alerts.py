@@ -21,9 +21,11 @@ from dolenti.access.language import current
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Permission, Role
 from dolenti.access.writing import insist, writing
+from dolenti.agenda import timetable
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import clock as clock_in_words
 from dolenti.calendar.moments import day_in_words, to_local
+from dolenti.calendar.opening import Opening
 from dolenti.diary import deadlines, following, links
 from dolenti.diary.models import Alert, AlertEvent, Answer, History, Link, Reach, Wish
 from dolenti.guideline import diary as guided
@@ -62,6 +64,10 @@ _SIGNED: Final = {
 CALL_LATE: Final = 100
 """From this number on the steps of an escalation are those of patients who were not called again:
 one an attempt."""
+AGAIN_FROM: Final = 1000
+"""From this number on they are the tellings again of what is still nobody's."""
+LAST_STEP: Final = 32_767
+"""The greatest number of a step that a database keeps."""
 NO_MESSAGES: Final = following.NO_MESSAGES
 UNREACHED: Final = following.UNREACHED
 AGAIN: Final = timedelta(minutes=10)
@@ -119,8 +125,12 @@ def _told(
         _event(made, Kind.RAISED, alarms=alarms, **said)
         _call(made, 0)
         return made
-    _event(there, Kind.ADDED, alarms=alarms, **said)
-    _grow(there, urgency, alarms)
+    was = there.owner
+    graver = _grow(there, urgency, alarms)
+    more = {"urgency": there.urgency, "to": was} if graver else {}
+    _event(there, Kind.ADDED, alarms=alarms, **more, **said)
+    if graver:
+        _call(there, 0)
     _tell("add-to-alert", actor, there)
     return there
 
@@ -166,7 +176,7 @@ def watch_declined(actor: Actor, courses: Collection[Course]) -> None:
             there = _raise(actor, {"course": course}, CALL, [NO_MESSAGES])
             _call(there, 0)
         else:
-            _grow(there, CALL, [NO_MESSAGES])
+            _grow(there, CALL, [NO_MESSAGES])  # nothing is less urgent
         _event(there, Kind.DECLINED)
         _tell("decline-messages", actor, there)
 
@@ -266,12 +276,23 @@ def is_taken(alert: Alert) -> bool:
     return owner is not None and owner.is_active and owner.may(Permission.FOLLOW_UP)
 
 
+def is_nobodys(alert: Alert, now: datetime) -> bool:
+    """Whether an open alert has nobody: nobody took it, who took it left, or the patient whom they
+    did not reach is not called again in time."""
+    return alert.state == State.RAISED and (not is_taken(alert) or is_call_late(alert, now))
+
+
 def _give(
     user: Actor, alert: Alert, based_on: int, to: User, action: str, kind: AlertEvent.Kind
 ) -> Alert:
-    if alert.owner_id == to.pk:
+    now = timezone.now()
+    late = is_call_late(alert, now)
+    if alert.owner_id == to.pk and not late:
         return alert  # pressed twice
-    changed = _change(user, alert, based_on, {"owner": to}, action)
+    values: dict[str, Any] = {"owner": to}
+    if late:  # whoever takes it now calls the patient, by a time again
+        values["call_again_at"] = _again_at(alert, now)
+    changed = _change(user, alert, based_on, values, action)
     _event(changed, kind, person=author_of(user), to=to if kind == Kind.HANDED else None)
     return changed
 
@@ -295,11 +316,15 @@ def not_reached(user: Actor, alert: Alert, based_on: int, text: str) -> Alert:
     again by a time. Raises as ``take`` does."""
     with writing_record(user, Permission.FOLLOW_UP, alert.patient):
         current, at = _held(alert), timezone.now()
-        with clock.at_site(current.patient.site):
-            again = deadlines.again_at(urgency_of(current.urgency), current.patient.site, at)
-        changed = _change(user, current, based_on, {"call_again_at": again}, "not-reached-alert")
+        again = {"call_again_at": _again_at(current, at)}
+        changed = _change(user, current, based_on, again, "not-reached-alert")
         _event(changed, Kind.NOT_REACHED, person=author_of(user), note=text.strip()[:1000])
         return changed
+
+
+def _again_at(alert: Alert, now: datetime) -> datetime:
+    with clock.at_site(alert.patient.site):
+        return deadlines.again_at(urgency_of(alert.urgency), alert.patient.site, now)
 
 
 def attempts(alert: Alert) -> int:
@@ -319,6 +344,11 @@ def is_call_late(alert: Alert, now: datetime) -> bool:
     """Whether a patient who was not reached should have been called again by now."""
     again = alert.call_again_at
     return alert.state == State.RAISED and again is not None and again < now
+
+
+def may_end(user: Actor, alert: Alert) -> bool:
+    """Whether somebody who follows alerts may end one as urgent as this."""
+    return urgency_of(alert.urgency).closed_by != "practitioner" or user.may(Permission.PLAN)
 
 
 def end(
@@ -351,7 +381,7 @@ def end(
                 "reason",
                 fr="aucune alerte n’est levée sans motif\u00a0: écrivez ce qui a été constaté",
             )
-        if urgency_of(now.urgency).closed_by == "practitioner" and not user.may(Permission.PLAN):
+        if not may_end(user, now):
             raise AlertRefusedError(
                 "an alert as urgent as this is ended by a practitioner: hand it over",
                 "reason",
@@ -410,6 +440,9 @@ def _end(
 def escalate(actor: Actor, now: datetime) -> int:
     """Tell on what nobody took in time, each step once; how many steps. One site at a time.
 
+    What is still nobody's after the last step, or after a patient who was to be called again was
+    not, is told again and again to everyone who may take it, until somebody does.
+
     What holds messages back is told on even if somebody took it, and once more for each question of
     safety that ends unasked meanwhile: a hold that everybody forgot watches over nobody. So is,
     once an attempt, a patient who was not reached and is not called again in time."""
@@ -419,16 +452,33 @@ def escalate(actor: Actor, now: datetime) -> int:
         raised = Alert.objects.filter(patient__site=site, state=State.RAISED)
         for alert in raised.select_related("patient", "owner", "course").iterator(chunk_size=500):
             if is_call_late(alert, now):
-                told += _escalated(actor, alert, CALL_LATE + attempts(alert))
+                told += _escalated(actor, alert, CALL_LATE + attempts(alert), now)
+            if is_nobodys(alert, now) and (again := _again(alert, now)) is not None:
+                told += _escalated(actor, alert, min(AGAIN_FROM + again, LAST_STEP), now)
             if is_taken(alert) and not _holds(alert):
                 continue
             steps = urgency_of(alert.urgency).escalation
             for number, step in enumerate(steps):
                 if number and deadlines.escalates_at(site, step, alert.since) <= now:
-                    told += _escalated(actor, alert, number)
+                    told += _escalated(actor, alert, number, now)
             for more in range(_ended_unasked(alert, now)):
-                told += _escalated(actor, alert, len(steps) + more)
+                told += _escalated(actor, alert, len(steps) + more, now)
     return told
+
+
+def _begun(alert: Alert, opening: Opening) -> datetime:
+    """When others were told last of an alert that is nobody's, before it is told again."""
+    if is_taken(alert) and alert.call_again_at is not None:
+        return alert.call_again_at
+    urgency, site = urgency_of(alert.urgency), alert.patient.site
+    return deadlines.told_through(site, urgency, alert.since, opening)
+
+
+def _again(alert: Alert, now: datetime) -> int | None:
+    opening = timetable.opening_of(alert.patient.site)
+    if deadlines.open_from(opening, now) > now:
+        return None
+    return deadlines.again(urgency_of(alert.urgency), alert.since, _begun(alert, opening), now)
 
 
 def _holds(alert: Alert) -> bool:
@@ -447,7 +497,7 @@ def _ended_unasked(alert: Alert, now: datetime) -> int:
     )
 
 
-def _escalated(actor: Actor, alert: Alert, number: int) -> bool:
+def _escalated(actor: Actor, alert: Alert, number: int, at: datetime) -> bool:
     this = {"urgency": alert.urgency, "step": number}
     if AlertEvent.objects.filter(alert=alert, kind=Kind.ESCALATED, **this).exists():
         return False
@@ -458,7 +508,7 @@ def _escalated(actor: Actor, alert: Alert, number: int) -> bool:
             now = Alert.objects.select_related("owner", "patient", "course").get(pk=alert.pk)
             if now.state != State.RAISED or now.urgency != alert.urgency:
                 return False
-            if number < CALL_LATE and is_taken(now) and not _holds(now):
+            if not is_nobodys(now, at) and not _holds(now):
                 return False
             called = ", ".join(one.name for one in _call(now, number))
             _event(now, Kind.ESCALATED, note=called[:1000], **this)
@@ -469,14 +519,18 @@ def _escalated(actor: Actor, alert: Alert, number: int) -> bool:
 
 
 def next_call(alert: Alert, now: datetime) -> datetime | None:
-    """When others are told on next, of an alert that nobody took."""
-    if alert.state != State.RAISED or is_taken(alert):
+    """When others are told on next, of an alert that is nobody's."""
+    if not is_nobodys(alert, now):
         return None
-    site = alert.patient.site
+    site, urgency, ahead = alert.patient.site, urgency_of(alert.urgency), []
     with clock.at_site(site):
-        steps = urgency_of(alert.urgency).escalation[1:]
-        ahead = [deadlines.escalates_at(site, one, alert.since) for one in steps]
-    return min((at for at in ahead if at > now), default=None)
+        opening = timetable.opening_of(site)
+        if not is_taken(alert):
+            steps = urgency.escalation[1:]
+            ahead = [deadlines.escalates_at(site, one, alert.since, opening) for one in steps]
+        begun = _begun(alert, opening)
+        again = deadlines.next_again(opening, urgency, alert.since, begun, now)
+    return min((at for at in [*ahead, again] if at > now), default=None)
 
 
 def standing(link: Link) -> Alert | None:
@@ -539,8 +593,9 @@ def _raise(actor: Actor, about: _About, urgency: str, alarms: list[str]) -> Aler
     return made
 
 
-def _grow(alert: Alert, urgency: str | None, alarms: list[str]) -> None:
-    """What another answer calls for beside. A graver one has to be taken anew, by its own limit."""
+def _grow(alert: Alert, urgency: str | None, alarms: list[str]) -> bool:
+    """What another answer calls for beside. A graver one has to be taken anew, by its own limit:
+    whether it is."""
     news: dict[str, Any] = {
         "alarms": [*alert.alarms, *(a for a in alarms if a not in alert.alarms)]
     }
@@ -553,22 +608,24 @@ def _grow(alert: Alert, urgency: str | None, alarms: list[str]) -> None:
             "urgency": urgency, "owner": None, "since": now, "due_at": min(due_at, alert.due_at)
         }  # fmt: skip
     Alert.objects.filter(pk=alert.pk).update(version=F("version") + 1, **news)
-    if "urgency" in news:
-        alert.refresh_from_db()
-        _call(alert, 0)
+    alert.refresh_from_db()
+    return "urgency" in news
 
 
 def _call(alert: Alert, number: int) -> list[User]:
-    """Tell by mail those whom a step of the escalation names: that an alert waits, and nothing of
-    whose it is or of what. They are those who may take it."""
+    """Tell by mail those whom a step of the escalation names: that an alert waits, and how soon,
+    and nothing of whose it is or of what. They are those who may take it."""
     site, language = alert.patient.site, get_language() or "fr"
     steps = urgency_of(alert.urgency).escalation
     to = steps[min(number, len(steps) - 1)].to  # what comes after the last goes to the same
     called = _called(alert, to)
     at = to_local(alert.since)
     since = f"{day_in_words(at.date(), language)}, {clock_in_words(at.time(), language)}"
+    said = {"site": site.name, "since": since, "urgency": alert.urgency}
+    if number >= AGAIN_FROM:
+        said["again"] = clock_in_words(to_local(timezone.now()).time(), language)
     for person in called:
-        messages.tell(person, WAITS, {"site": site.name, "since": since})
+        messages.tell(person, WAITS, said)
     return called
 
 

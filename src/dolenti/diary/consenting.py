@@ -188,9 +188,10 @@ def insist_here(link: Link, by: str = "") -> None:
         )
     if questions_of(link.of_course):
         raise NotHereError(
-            "your question comes first: we answer you by telephone or at the visit, then you sign",
-            fr="votre question passe d’abord\u00a0: nous vous répondons par téléphone ou au "
-            "rendez-vous, puis vous signez",
+            "your question comes first: we answer you by telephone, at the visit or in writing "
+            "here, then you sign",
+            fr="votre question passe d’abord\u00a0: nous vous répondons par téléphone, au "
+            "rendez-vous ou par écrit ici, puis vous signez",
         )
     try:
         held = holds(link.of_course, _judged_today(link))

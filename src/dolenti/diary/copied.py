@@ -7,9 +7,19 @@ from typing import Any, Final
 
 from dolenti.calendar.moments import to_local
 from dolenti.diary import following, history, questionnaires, reading, when
-from dolenti.diary.alerts import CHECKED, NO_MESSAGES, NOT_ME, NOTED, PASSED_ON, UNREACHED
+from dolenti.diary.alerts import (
+    CALL,
+    CHECKED,
+    NO_MESSAGES,
+    NOT_ME,
+    NOTED,
+    PASSED_ON,
+    PASSED_ON_BY,
+    UNREACHED,
+)
 from dolenti.diary.models import Alert, Answer, ConsentReply, History, Message, Reach, Stop, Wish
 from dolenti.fhir import record_values as values
+from dolenti.guideline.diary import URGENCIES
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.guideline.scoring.exact import one_decimal
 from dolenti.guideline.words import date_in_words
@@ -129,14 +139,17 @@ def said_of(question: Question, value: Any, language: str) -> str:
 
 
 def alarm_labels(alert: Alert, language: str) -> list[str]:
-    """What an alert is about, in the clinic's words."""
+    """What an alert is about, in the clinic's words, the gravest first."""
     known = {one.id: one.clinic.in_language(language) for one in following.content().alarms}
     ours = ((NOT_ME, _NOT_ME), (NO_MESSAGES, _NO_MESSAGES), (NOTED, _NOTED),
             (UNREACHED, _UNREACHED), (PASSED_ON, _PASSED_ON))  # fmt: skip
     known |= {one: said[language].capitalize() for one, said in ours}
     flags = engine.edition_in_force().red_flags
     known |= {one.id: one.because.in_language(language) for one in flags}
-    return [known.get(name, name) for name in alert.alarms] or [_WISH[language].capitalize()]
+    urgency = {one.id: one.urgency for one in following.content().alarms}
+    urgency |= {one.id: one.urgency for one in flags} | {PASSED_ON: PASSED_ON_BY}
+    said = sorted(alert.alarms, key=lambda name: URGENCIES.index(urgency.get(name, CALL)))
+    return [known.get(name, name) for name in said] or [_WISH[language].capitalize()]
 
 
 def listed(labels: Iterable[str], language: str) -> str:

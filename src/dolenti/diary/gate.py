@@ -4,9 +4,10 @@ first and gives only what they may see."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from dolenti.access import clock
@@ -14,7 +15,7 @@ from dolenti.access.actors import Actor
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.agenda.models import Appointment
-from dolenti.diary import blocked, following, unanswered, untested, wishing
+from dolenti.diary import blocked, following, unanswered, untested, visiting, wishing
 from dolenti.diary.following import Between
 from dolenti.diary.models import (
     Alert,
@@ -31,14 +32,20 @@ from dolenti.records import gate
 from dolenti.records.models import Complaint, Patient
 from dolenti.treatment.models import Course, Session
 
+GIVEN_UP: Final = timedelta(days=30)
+"""So long after its hour a visit that was given up is still told of."""
+
 
 def alerts(user: Actor) -> QuerySet[Alert]:
-    """The alerts of patients whose record is open to the user, the next to be taken first."""
+    """The alerts of patients whose record is open to the user, the most urgent first; of one
+    urgency the next to be taken."""
     if not user.may(Permission.FOLLOW_UP):
         return Alert.objects.none()
     found = Alert.objects.filter(gate.open_here(user, "patient"))
     return found.select_related("patient", "owner", "ended_by", "course__complaint", "complaint",
-                                "wish__appointment__complaint")  # fmt: skip
+                                "wish__appointment__complaint").order_by(
+        "urgency", "due_at", "pk"
+    )  # fmt: skip
 
 
 def open_alerts(user: Actor) -> QuerySet[Alert]:
@@ -47,9 +54,11 @@ def open_alerts(user: Actor) -> QuerySet[Alert]:
 
 
 def urgent_alerts(user: Actor) -> QuerySet[Alert]:
-    """Those that wait for the same day or sooner, the next to be taken first."""
-    found = open_alerts(user).select_related(None).select_related("patient", "owner")
-    return found.exclude(urgency=Alert.Urgency.SOON)
+    """Those that wait for the same day or sooner, and those whose time is past, whoever has them;
+    the most urgent first."""
+    found, now = open_alerts(user).select_related(None), timezone.now()
+    past = Q(due_at__lt=now) | Q(call_again_at__lt=now)
+    return found.filter(~Q(urgency=Alert.Urgency.SOON) | past).select_related("patient", "owner")
 
 
 def alert(user: Actor, public_id: str) -> Alert:
@@ -154,6 +163,21 @@ def visits_after_alerts(user: Actor) -> QuerySet[Appointment]:
     return Appointment.objects.filter(pk__in=said.values("after_visit"), start__gt=timezone.now())
 
 
+def cancelled_by_patients(user: Actor) -> QuerySet[Appointment]:
+    """The visits that patients gave up on their phone, lately or to come, of whoever has no other
+    ahead: somebody may have to call them."""
+    if not user.may(Permission.READ_AGENDA):
+        return Appointment.objects.none()
+    now = timezone.now()
+    ahead = Appointment.objects.filter(
+        patient=OuterRef("patient"), state=Appointment.State.PLANNED, start__gt=now
+    )
+    return Appointment.objects.filter(
+        ~Exists(ahead), site_id=user.site_id, state=Appointment.State.CANCELLED,
+        reason=visiting.REASON, start__gt=now - GIVEN_UP, patient__in_error="",
+    )  # fmt: skip
+
+
 def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
     """What waits for somebody on their first page: the alerts that nobody ended, the wishes that
     nobody settled."""
@@ -164,6 +188,8 @@ def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
         found["patient_alerts"] = open_alerts(user).select_related(None).order_by()
     if user.may(Permission.PREPARE):
         found["untested"] = untested.on(user, clock.today())
+    if user.may(Permission.READ_AGENDA):
+        found["given_up"] = cancelled_by_patients(user).order_by()
     if user.may(Permission.SCHEDULE):
         found["wishes"] = wishes(user).select_related(None).order_by()
     if user.may(Permission.CONSENT):

@@ -18,7 +18,7 @@ from dolenti.calendar.moments import local_day, to_local
 from dolenti.diary import codes, following, link_life, links, reaching, senders
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.links import LinkRefusedError, Made
-from dolenti.diary.models import Code, Link, Message, Reach
+from dolenti.diary.models import Code, ConsentReply, Link, Message, Reach
 from dolenti.diary.models.messages import COUNTED, UNCOUNTED
 from dolenti.diary.reminding import closed_at, deliver, next_hour
 from dolenti.guideline.errors import InputError
@@ -30,6 +30,8 @@ HISTORY: Final = "history"
 APPOINTMENT: Final = "appointment"
 CONSENT: Final = "to-read"
 AFTERCARE: Final = "to-keep"
+ANSWERED: Final = uuid.UUID("5f0d3c0a-2b7e-5c39-9d61-7f6a0f3f4a13")
+"""Of the messages that an answer sends: one an answer."""
 
 
 def send_history(
@@ -64,6 +66,13 @@ def send_consent(actor: Actor, course: Course, sent: uuid.UUID) -> Message:
     with writing(actor, Permission.CONSENT, patient.site_id, patient_id=patient.public_id):
         made = links.make_for_consent(actor, course, sent)
         return _write(made, CONSENT, sent)
+
+
+def send_answer(actor: Actor, reply: ConsentReply) -> Message:
+    """Send the link to a text anew once a question about it was answered there, in writing: whoever
+    was told to wait is told that the answer stands. Once an answer; raises as ``send_consent``
+    does."""
+    return send_consent(actor, reply.course, uuid.uuid5(ANSWERED, reply.public_id))
 
 
 def send_aftercare(actor: Actor, session: Session, sent: uuid.UUID) -> Message:

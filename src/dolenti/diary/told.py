@@ -1,20 +1,27 @@
 """The alerts of a patient as pages and papers tell of them: when, what the patient said, whether it
-is open, how it ended. What somebody typed freely on the phone is not repeated."""
+is open, how it ended. What somebody typed freely on the phone stands nowhere but where the alert
+itself is looked into (``written``)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from dolenti.access.actors import Actor
+from dolenti.access.language import current
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import to_local
 from dolenti.diary import following, questionnaires, reading
-from dolenti.diary.alerts import NO_MESSAGES, NOTED, UNREACHED
+from dolenti.diary.alerts import NO_MESSAGES, NOTED, PASSED_ON, UNREACHED
 from dolenti.diary.copied import alarm_labels, in_order, listed, outcome_label, said_of
 from dolenti.diary.models import Alert, AlertEvent
 from dolenti.guideline.conditions import facts_of
+from dolenti.guideline.diary import URGENCIES
+from dolenti.guideline.diary.alarms import signs_of
 from dolenti.guideline.words import date_in_words, lower_first, upper_first
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Complaint, Patient
@@ -23,6 +30,8 @@ SIGNS: Final = "signs"
 OF_MESSAGES: Final = frozenset({NO_MESSAGES, UNREACHED})
 """What is about messages, and says nothing of how a patient is."""
 _TYPES: Final = frozenset({"signs", "one-of", "number", "nrs"})
+_WISHED: Final = {"fr": "demande du patient", "en": "a request of the patient"}
+_MESSAGE: Final = {"fr": "Message", "en": "Message"}
 _WORDS: Final = {
     "fr": {
         "raised": "alerte du {day} (ouverte)\u00a0: {said}",
@@ -80,42 +89,102 @@ def in_own_words(alert: Alert, language: str) -> str:
     return upper_first(listed(_answered(alert, language), language))
 
 
-def _answered(alert: Alert, language: str) -> list[str]:
+def written(alert: Alert) -> list[tuple[str, str]]:
+    """What the patient wrote in their own words, under its name: for whoever looks into the alert,
+    and nobody else."""
     known = reading.by_name(questionnaires.content())
-    found: dict[str, dict[str, None]] = {}
+    found = [
+        (known[name].short.in_language(current()), str(value))
+        for event in alert.answered  # type: ignore[attr-defined]
+        for name, value in in_order(event.answer)
+        if name in known and known[name].type == "text" and value
+    ]
+    if alert.wish is not None and alert.wish.note:
+        found.append((_MESSAGE[current()], alert.wish.note))
+    return list(dict.fromkeys(found))
+
+
+def _answered(alert: Alert, language: str) -> list[str]:
+    """What was answered of what alarms, the gravest first; of equals, the signs first."""
+    known = reading.by_name(questionnaires.content())
+    found: dict[str, dict[str, int]] = {}
     for event in alert.answered:  # type: ignore[attr-defined]
-        read = _facts_of(event.alarms)
+        rules = _rules_of(event.alarms)
         for name, value in in_order(event.answer):
             question = known.get(name)
-            if question is None or question.type not in _TYPES or question.answers not in read:
+            if question is None or question.type not in _TYPES:
                 continue
-            if question.type == SIGNS and "none" in value:
+            of = [one for one in rules if question.answers in one.facts]
+            if not of or (question.type == SIGNS and "none" in value):
                 continue
             label = "" if question.answers == SIGNS else question.short.in_language(language)
             each = [[one] for one in value] if question.type == SIGNS else [value]
             for one in each:
-                found.setdefault(label, {})[said_of(question, one, language)] = None
+                place = min(
+                    (rule.place for rule in of if label or one[0] in rule.signs),
+                    default=len(URGENCIES),
+                )
+                said = found.setdefault(label, {})
+                words = said_of(question, one, language)
+                said[words] = min(place, said.get(words, place))
     mark = "\u00a0: " if language == "fr" else ": "
-    return [
-        f"{lower_first(label)}{mark}{', '.join(said)}"
-        if label
-        else ", ".join(map(lower_first, said))
-        for label, said in sorted(found.items(), key=lambda one: bool(one[0]))  # the signs first
+    groups = sorted(found.items(), key=lambda one: (min(one[1].values()), bool(one[0])))
+    parts = []
+    for label, said in groups:
+        ordered = [words for words, _place in sorted(said.items(), key=_by_place)]
+        if label:
+            parts.append(f"{lower_first(label)}{mark}{', '.join(ordered)}")
+        else:
+            parts.append(", ".join(map(lower_first, ordered)))
+    return parts
+
+
+def _by_place(one: tuple[str, int]) -> int:
+    return one[1]
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What an alarm reads, which signs it asks for, and its place among the urgencies."""
+
+    facts: frozenset[str]
+    signs: frozenset[str]
+    place: int
+
+
+def _rules_of(alarms: list[Any]) -> list[_Rule]:
+    known = {one.id: one for one in following.content().alarms}
+    rules = [
+        _Rule(
+            frozenset(facts_of(known[one].when)),
+            frozenset(signs_of(known[one])),
+            URGENCIES.index(known[one].urgency),
+        )
+        for one in alarms
+        if one in known
     ]
+    if NOTED in alarms:
+        rules.append(_Rule(frozenset({SIGNS}), frozenset(), len(URGENCIES)))
+    return rules
 
 
-def _facts_of(alarms: list[Any]) -> frozenset[str]:
-    rules = {one.id: one for one in following.content().alarms}
-    named = [facts_of(rules[one].when) for one in alarms if one in rules]
-    noted: list[frozenset[str]] = [frozenset({SIGNS})] if NOTED in alarms else []
-    return frozenset().union(*named, *noted)
+def for_letters(found: Iterable[Alert], since: datetime | None = None) -> list[Alert]:
+    """Those that tell somebody else how the patient is: not what reception passed on before anybody
+    looked at it; those of ``since`` a moment alone."""
+    return [
+        one
+        for one in found
+        if (since is None or one.created_at >= since)
+        and not (is_open(one) and one.alarms == [PASSED_ON])
+    ]
 
 
 def in_a_sentence(alert: Alert, language: str) -> str:
     """When, what was said, whether it is open or how it ended."""
+    wished = alert.alarms == [PASSED_ON]
     said: dict[str, Any] = {
         "day": date_in_words(to_local(alert.created_at).date(), language),
-        "said": what_was_said(alert, language),
+        "said": _WISHED[language] if wished else what_was_said(alert, language),
     }
     if alert.ended_at is not None:
         said |= {

@@ -6,6 +6,7 @@ a medicine stands here, and nothing is called allowed: a date says no earlier th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -81,6 +82,22 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "runs-flare": "counted from the last flare or the first day of the plan, {day}",
     },
 }
+
+
+_SETS: Final = re.compile(r"\b(\d+) [×x] (\d+)(\s?s\b)?")
+
+
+def in_sets(how_much: str, language: str) -> str:
+    """How much of an exercise as a patient reads it: « 2 × 10 » is two sets of ten."""
+    sets, times = {"fr": ("séries de", "fois"), "en": ("sets of", "times")}[language]
+
+    def said(found: re.Match[str]) -> str:
+        many, of, seconds = found.groups()
+        if seconds is not None:
+            return f"{many} {times} {of}{seconds}"
+        return f"{many} {sets} {of}"
+
+    return _SETS.sub(said, how_much)
 
 
 @dataclass(frozen=True)
@@ -216,7 +233,7 @@ def _stages(
                 if one.exercise in texts
                 else one.exercise,
                 texts[one.exercise].how.in_language(language) if one.exercise in texts else "",
-                one.said(language),
+                in_sets(one.said(language), language),
             )
             for one in stage.does
         ]

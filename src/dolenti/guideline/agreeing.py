@@ -9,6 +9,7 @@ from dolenti.guideline.conditions import Condition, Leaf, Truth, evaluate, leave
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary, Known
 from dolenti.guideline.judge.comparing import leaf_test
+from dolenti.guideline.judge.relevance import calm_value, never_asked
 from dolenti.guideline.knowledge import FactDefinition
 
 
@@ -54,6 +55,27 @@ def in_agreement(
     return found
 
 
+def contradicted(
+    values: Mapping[str, Known], dictionary: Dictionary, as_of: date
+) -> dict[str, frozenset[str]]:
+    """The facts whose reassuring answer others contradict, or would if somebody gave it, each with
+    the facts that do."""
+    unsaid = {  # what no rule asks is not so before somebody says it
+        name: Known(calm)
+        for name, one in dictionary.definitions.items()
+        if never_asked(one) and (calm := calm_value(one)) is not None
+    }
+    found = {}
+    for definition in dictionary.definitions.values():
+        condition, known = definition.contradicted_by, values.get(definition.id)
+        if condition is None or (known is not None and known.value != calm_value(definition)):
+            continue
+        if _holds(condition, {**unsaid, **values}, dictionary, as_of):
+            others = {leaf.fact for leaf in leaves(condition)}
+            found[definition.id] = frozenset(others & values.keys())
+    return found
+
+
 def _disagreement(
     definition: FactDefinition, others: list[str], dictionary: Dictionary
 ) -> InputError:
@@ -92,4 +114,4 @@ def _member(known: Known, member: str) -> object:
     return known.value.get(member) if isinstance(known.value, Mapping) else None
 
 
-__all__ = ["agreed", "implications", "in_agreement"]
+__all__ = ["agreed", "contradicted", "implications", "in_agreement"]

@@ -251,7 +251,8 @@ def _named_in_consents(edition: Edition) -> Iterator[tuple[str, str, str]]:
 def _conditions(edition: Edition) -> Iterator[Problem]:
     facts = {fact.id: fact for fact in edition.facts}
     implied = [(fact.id, one) for fact in edition.facts for _, one in implications(fact)]
-    for place, condition in (*implied, *_all_conditions(edition)):
+    doubts = [(fact.id, one) for fact in edition.facts if (one := fact.contradicted_by)]
+    for place, condition in (*implied, *doubts, *_all_conditions(edition)):
         for leaf in leaves(condition):
             definition = facts.get(leaf.fact)
             if definition is None:

@@ -34,7 +34,7 @@ from dolenti.records.gate.writing import insist_open, writing_record
 from dolenti.records.judging import choosing
 from dolenti.records.judging.assessing import ChangedMeanwhileError, snapshot_in_force
 from dolenti.records.models import EditionSnapshot, Patient
-from dolenti.treatment import courses, fees, quotations, treated
+from dolenti.treatment import against, courses, fees, quotations, treated
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.life import COURSES, OPEN, CourseRefusedError
 from dolenti.treatment.models import Consent, ConsentWithdrawal, Course
@@ -188,6 +188,12 @@ def _words(
             statuses=assessment.statuses,
             stated=choosing.stated(assessment.results["fr"], course.therapy),
             products=tuple(course.products),
+            against=tuple(
+                one.rule
+                for one in against.by_assessment(
+                    complaint, assessment, course.therapy, course.products
+                )
+            ),
             price_cents=price,
             asked_for=tuple(asked_for),
         ),

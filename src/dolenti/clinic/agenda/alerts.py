@@ -43,6 +43,7 @@ def alerts(
     replies = found.more.get("replies", 0)
     blocked = found.more.get("blocked", 0)
     after = found.more.get("after_alerts", 0)
+    given_up = found.more.get("given_up", 0)
     silent = found.more.get("silent", 0)
     late = found.more.get("late_letters", 0)
     unsigned = found.more.get("unsigned", 0)
@@ -97,6 +98,16 @@ def alerts(
                 after,
             ),
             reverse("agenda-list", args=["after-alert"]),
+        ),
+        Alert(
+            "warn",
+            given_up,
+            ngettext(
+                "visit cancelled by the patient, no other is planned",
+                "visits cancelled by patients, no other is planned",
+                given_up,
+            ),
+            reverse("agenda-list", args=["given-up"]),
         ),
         Alert(
             "info",

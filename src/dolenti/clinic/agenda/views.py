@@ -49,6 +49,7 @@ LISTS: Final = (
     "to-ask",
     "to-move",
     "after-alert",
+    "given-up",
     "unclosed",
     "unsigned",
     "untested",
@@ -238,6 +239,8 @@ def _condition(user: User, what: str) -> Q:
         return Q(pk__in=lost.waiting(user).values("session__appointment"))
     if what == "after-alert":
         return Q(pk__in=diary_gate.visits_after_alerts(user).values("pk"))
+    if what == "given-up":
+        return Q(pk__in=diary_gate.cancelled_by_patients(user).values("pk"))
     return agenda.unclosed() if what == "unclosed" else agenda.to_move()
 
 

@@ -10,7 +10,7 @@ from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.strip import first_words
 from dolenti.diary import history, told
-from dolenti.diary.alerts import CALL_LATE, is_call_late, is_taken
+from dolenti.diary.alerts import CALL_LATE, is_call_late, is_nobodys, is_taken
 from dolenti.diary.copied import alarm_labels, hidden_until_end, in_words, outcome_label
 from dolenti.diary.following import Between
 from dolenti.diary.link_life import TRIES
@@ -26,7 +26,8 @@ from dolenti.ui.language import current
 @dataclass(frozen=True)
 class AlertLine:
     """One alert in a list: of whom, what the patient said, what it may be ``about`` in a few words,
-    with all of it in ``details`` where there is more, and whether nobody took it in time."""
+    with all of it in ``details`` where there is more, and whether nobody took it in time. What the
+    patient wrote in their own words is ``written``: whoever may read an alert reads it whole."""
 
     alert: Alert
     who: str
@@ -34,7 +35,9 @@ class AlertLine:
     said: str
     about: str
     details: tuple[str, ...]
+    written: tuple[tuple[str, str], ...]
     taken: bool
+    nobodys: bool
     late: bool
     call_late: bool
     call_wanted: bool
@@ -150,7 +153,9 @@ def alert_line(
         told.in_own_words(alert, current()),
         about,
         () if labels == (about,) else labels,
+        tuple(told.written(alert)),
         taken,
+        is_nobodys(alert, now),
         alert.state == Alert.State.RAISED and not taken and alert.due_at < now,
         is_call_late(alert, now),
         AlertEvent.Kind.CALL_WANTED in kinds,
@@ -162,18 +167,21 @@ def alert_line(
 
 @dataclass(frozen=True)
 class UrgentLine:
-    """An open alert on the first page: how urgent, of whom, and by when somebody takes it; whether
-    that is past."""
+    """An alert that is nobody's on the first page: how urgent, of whom, and by when somebody takes
+    it, or who took it calls again; whether that is past."""
 
     alert: Alert
     who: str
     late: bool
+    call_late: bool
 
 
 def urgent_lines(found: Iterable[Alert], now: datetime) -> list[UrgentLine]:
-    """The alerts that nobody took, the next to be taken first."""
+    """The alerts that are nobody's, the most urgent first."""
     return [
-        UrgentLine(one, _who(one.patient), one.due_at < now) for one in found if not is_taken(one)
+        UrgentLine(one, _who(one.patient), one.due_at < now, is_call_late(one, now))
+        for one in found
+        if is_nobodys(one, now)
     ]
 
 

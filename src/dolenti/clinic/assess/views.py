@@ -21,6 +21,7 @@ from dolenti.clinic.assess.answers import AnswerError, Field, answered, filled
 from dolenti.clinic.assess.finding import found_by
 from dolenti.clinic.assess.rows import NAME, RowShower
 from dolenti.clinic.assess.shown import show, supposed_lines
+from dolenti.clinic.common.against import beside_verdicts
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.strip import flags_of, of_case, strip
 from dolenti.clinic.imaging.shown import lines as imaging_lines
@@ -306,6 +307,7 @@ def _page(
         "chips": in_play.chips(complaint, therapies, lookup),
         "in_play": ",".join(therapies),
         "considered": [one for one in shown.columns if one.therapy in therapies],
+        "against": beside_verdicts(complaint, seen.case, shown.columns),
         "others": [one for one in shown.columns if one.therapy not in therapies],
         "prices": in_play.prices(site, lookup.language),
         "typed": typed,

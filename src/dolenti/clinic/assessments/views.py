@@ -10,12 +10,14 @@ from django.shortcuts import render
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.assess.shown import show, supposed_lines
+from dolenti.clinic.common.against import beside_verdicts
 from dolenti.clinic.common.listing import assessment_lines
 from dolenti.clinic.common.lookup import lookup
 from dolenti.clinic.common.request import today, user_of, words
 from dolenti.clinic.common.strip import flags_of, of_case, strip
 from dolenti.clinic.courses.shown import decisions
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import Case
 from dolenti.records import engine, gate
 from dolenti.records.facts.inputs import Aside, aside_from_json, case_from_json
 from dolenti.records.judging import choosing, passings
@@ -41,11 +43,12 @@ def assessment(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         edition = engine.edition_of(stored.edition)
         language_words = lookup(edition, current())
-        case = case_from_json(stored.inputs, language_words.dictionary)
+        judged = case_from_json(stored.inputs, language_words.dictionary)
         aside = aside_from_json(stored.inputs, language_words.dictionary)
-        items = strip(case, language_words, aside.stale, aside.supposed, aside.named)
+        items = strip(judged, language_words, aside.stale, aside.supposed, aside.named)
+        case: Case | None = judged
     except InputError:  # a shape that this engine no longer reads: today's words, and no strip
-        language_words, items, aside = words(), [], Aside()
+        language_words, items, aside, case = words(), [], Aside(), None
     shown = show(
         stored.results[current()],
         stored.inputs,
@@ -64,6 +67,7 @@ def assessment(request: HttpRequest, public_id: str) -> HttpResponse:
             for one in shown.columns
             if one.therapy in chosen and chosen[one.therapy].choosable
         ],
+        "against": beside_verdicts(stored.complaint, case, shown.columns) if case else {},
         "complaint": stored.complaint,
         "shown": shown,
         "strip": of_case(

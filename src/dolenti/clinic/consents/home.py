@@ -80,6 +80,15 @@ def consent_reply_settle(request: HttpRequest, public_id: str) -> HttpResponse:
         return _page(request, course, settling=(reply, form))
     consenting.settle(user, reply, form.cleaned_data["how"], form.cleaned_data["note"])
     messages.success(request, _("It is noted as answered."))
+    if form.cleaned_data["how"] == ConsentReply.How.HERE:
+        try:
+            telling.send_answer(user, reply)
+        except InputError as error:
+            messages.warning(
+                request,
+                _("No message tells the patient that you answered. %(why)s Tell them.")
+                % {"why": sentence(error)},
+            )
     return redirect("course-consent-home", course_id)
 
 
@@ -119,6 +128,7 @@ def _page(
         "token": uuid.uuid4(),
         "why_not": reaching.why_not(course.patient),
         "hold": _hold(request, course),
+        "not_said": lookup.fact(consenting.PROTECTED),
         "links": [(one, _stands(one)) for one in made],
         "replies": list(reversed(replies)),
         "wrong": settling[1] if settling else None,

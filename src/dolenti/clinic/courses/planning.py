@@ -22,6 +22,7 @@ from dolenti.agenda.privileges import NoPrivilegeError
 from dolenti.agenda.timetable import Slot, SlotRefusedError
 from dolenti.calendar.moments import clock, day_in_words, local_day, to_local
 from dolenti.calendar.slots import Diary
+from dolenti.clinic.common.against import lines as against_lines
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.typed import refused, sentence
@@ -37,6 +38,7 @@ from dolenti.records.judging.choosing import Choice, ChoiceRefusedError
 from dolenti.records.judging.supports import support_in
 from dolenti.records.models import Statement
 from dolenti.serum import chain
+from dolenti.treatment import against as known_against
 from dolenti.treatment import alongside, courses, formulary, laying
 from dolenti.treatment.models import Course
 from dolenti.treatment.room import SERUM
@@ -242,6 +244,14 @@ def _new_page(
         "support": support_in(choice.assessment, choice.therapy.id),
         "passing": choice.passing,
         "form": form,
+        "against": against_lines(
+            known_against.by_assessment(
+                choice.assessment.complaint,
+                choice.assessment,
+                choice.therapy.id,
+                [one.product.id for one in form.offered],
+            )
+        ),
         "beside": [
             (one.course.public_id, beside_in_words(one, words()))
             for one in alongside.found(user_of(request), choice.assessment.complaint, today())

@@ -15,12 +15,14 @@ from dolenti.access import clock
 from dolenti.agenda.life import GONE
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import to_local
+from dolenti.clinic.common.against import AgainstLine, lines
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.guideline.mixture import judge_planned
 from dolenti.guideline.words import date_in_words
 from dolenti.records.judging import assessing
 from dolenti.records.judging.passings import PASSABLE, refusal
 from dolenti.records.models import Assessment, Passing
+from dolenti.treatment import against as known_against
 from dolenti.treatment import room
 from dolenti.treatment.alongside import Beside
 from dolenti.treatment.day import is_ahead, stands
@@ -228,6 +230,13 @@ def against(course: Course) -> list[tuple[str, str]]:
         )
         for one in found
     ]
+
+
+def against_patient(course: Course, products: Iterable[str]) -> list[AgainstLine]:
+    """What the rules of these products hold against the patient of a course."""
+    return lines(
+        known_against.by_assessment(course.complaint, course.assessment, course.therapy, products)
+    )
 
 
 def beside_in_words(one: Beside, words: Lookup) -> str:

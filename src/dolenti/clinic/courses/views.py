@@ -23,6 +23,7 @@ from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.courses.forms import ProductsForm
 from dolenti.clinic.courses.shown import (
     against,
+    against_patient,
     beside_in_words,
     close_in_words,
     departure_lines,
@@ -77,6 +78,7 @@ def _page(
         "support": support_in(course.assessment, course.therapy),
         "products": product_names(course, lookup),
         "together": against(course) if course.state in OPEN else [],
+        "against": against_patient(course, course.products) if course.state in OPEN else [],
         "sessions": session_lines(course, appointments),
         "departures": departure_lines(course),
         "close": [
@@ -133,6 +135,10 @@ def course_products(request: HttpRequest, public_id: str) -> HttpResponse:
         ),
         initial={"products": course.products, "based_on": course.version},
     )
+    context = {
+        "course": course,
+        "against": against_patient(course, [one.product.id for one in form.offered]),
+    }
     edit = Edit(request, form)
     if edit.writes(
         lambda said: courses.change_products(
@@ -142,7 +148,7 @@ def course_products(request: HttpRequest, public_id: str) -> HttpResponse:
     ):
         said = _("The products are changed: the patient consents anew.")
         return edit.done("course", public_id, said=said)
-    return edit.page("clinic/courses/products.html", {"course": course}, of=course.patient)
+    return edit.page("clinic/courses/products.html", context, of=course.patient)
 
 
 @page("courses/<slug:public_id>/start/", "course-start", Permission.PLAN, form=True)

@@ -28,6 +28,8 @@ from dolenti.followup import deciding
 from dolenti.followup import gate as followup_gate
 from dolenti.followup.going import Going, going
 from dolenti.guideline.diary import patient_signed
+from dolenti.records.models import Contact
+from dolenti.records.patients import contacting
 from dolenti.records.places import zone_of
 from dolenti.safety import gate as safety_gate
 from dolenti.treatment import gate as treatment_gate
@@ -88,6 +90,14 @@ def course_follow_up_document(request: HttpRequest, public_id: str) -> HttpRespo
     return exported(user, "course", course, pdf, pgettext("file", "follow-up"))
 
 
+def _has_two_ways(course: Course) -> bool:
+    """Whether a code for the curve can reach the patient by another way than a link to it: without
+    one they read nothing of what follows on the telephone."""
+    own = contacting.of(course.patient).filter(kind=Contact.Kind.SELF, ended_at=None)
+    known = {way for one in own for way in (one.phone and "sms", one.email and "mail") if way}
+    return len(known) > 1
+
+
 def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, Any]:
     user, lookup = user_of(request), words()
     response, content = found.response, found.content
@@ -129,6 +139,7 @@ def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, An
         "felt": tables_in(user, course, today()),
         "where": shown.where_lines(found),
         "suggested": shown.suggested(found, lookup),
+        "standing": deciding.in_force(decisions, found),
         "key": deciding.key_of(found),
         "begun": bool(found.so_far.sessions),
         "held": shown.sentences(response.held, lookup),
@@ -137,5 +148,6 @@ def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, An
         "undecided": [one.because for one in response.undecided],
         "decisions": shown.decision_lines(decisions, found, lookup),
         "told": told,
+        "one_way": told is not None and not _has_two_ways(course),
         "notice": patient_signed(found.edition, "patient/response").notice,
     }

@@ -149,7 +149,7 @@ class Gatherer:
         return next((as_read(one.phone) for one in found if one.phone), None)
 
     def alerts_told(self) -> Said:
-        return tuple(told.in_a_sentence(one, "fr") for one in self.alerts) or None
+        return tuple(told.in_a_sentence(one, "fr") for one in told.for_letters(self.alerts)) or None
 
     def next_visit(self) -> Said:
         found = treatment_gate.appointments_of(self.user, self.about.patient)

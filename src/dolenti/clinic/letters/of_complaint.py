@@ -11,7 +11,7 @@ from dolenti.access.models import User
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.followup import opioids
 from dolenti.guideline import diary
-from dolenti.guideline.dates import read_duration
+from dolenti.guideline.dates import Duration, read_duration
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import NEVER, Known
 from dolenti.guideline.judge import Assessment as Judgement
@@ -34,6 +34,8 @@ MOST_QUESTIONS: Final = 8
 PAIN: Final = "pain-nrs"
 ON_RECORD: Final = "last-corticosteroid-on-record"
 ELSEWHERE: Final = "last-corticosteroid-infiltration"
+BESIDES: Final = "corticosteroid-infiltrations-12-months"
+A_YEAR: Final = Duration(months=12)
 IN_A_YEAR: Final = "corticosteroid-sessions-on-record-12-months"
 FORBIDDING: Final = ("redirect", "contraindicated")
 
@@ -329,7 +331,18 @@ class OfComplaint:
         return date_in_words(first, "fr")
 
     def steroid_count(self) -> str | None:
-        known = self._known(IN_A_YEAR)
-        if known is None or not isinstance(known.value, (int, float)):
+        """Those that this record counts and those that somebody stated beside them within the
+        year, one sum: what was told yesterday is not asked again for a letter, and still counts."""
+        told = told_by(self.mine, self.words.dictionary, self.today)
+        besides = told.facts.get(BESIDES) or told.stale.get(BESIDES)
+        if besides is not None and besides.at is not None:
+            besides = besides if besides.at > A_YEAR.before(self.today) else None
+        counts = [
+            one.value if one is not None and isinstance(one.value, int | float) else None
+            for one in (self._known(IN_A_YEAR), besides)
+        ]
+        if counts == [None, None]:
             return None
-        return f"{known.value:g} connue{'s' if known.value > 1 else ''} ici"
+        here, elsewhere = (one or 0 for one in counts)
+        said = f"{here + elsewhere:g} connue{'s' if here + elsewhere > 1 else ''} ici"
+        return f"{said}, dont {elsewhere:g} en dehors de ce dossier" if elsewhere else said

@@ -226,7 +226,8 @@ class OfCourse:
             f"{lower_first(one.label)} le {date_in_words(one.event.began, 'fr')} ({one.grade})"
             for one in reversed(lines)
         )
-        return (*said, *(told.in_a_sentence(one, "fr") for one in self.alerts)) or None
+        alerts = told.for_letters(self.alerts, self.records[0].delivered_at)
+        return (*said, *(told.in_a_sentence(one, "fr") for one in alerts)) or None
 
     # What was decided.
 

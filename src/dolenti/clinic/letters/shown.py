@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.lookup import Lookup
@@ -88,7 +91,7 @@ def preview(made: Draft, fields: Mapping[str, LetterField]) -> list[ShownBlock]:
             kind_of(block.fields, place, len(blocks), listed=block.listed),
             [
                 [
-                    Piece("", blank=fields[one.field].label.in_language(current()), to=one.field)
+                    Piece("", blank=_to_fill(fields[one.field], line), to=one.field)
                     if isinstance(one, Blank)
                     else Piece(one.text, one.strong)
                     for one in line
@@ -98,6 +101,18 @@ def preview(made: Draft, fields: Mapping[str, LetterField]) -> list[ShownBlock]:
         )
         for place, block in enumerate(blocks)
     ]
+
+
+def _to_fill(field: LetterField, line: Sequence[Any]) -> str:
+    """What an empty line is called; where the letter names it just before, only that it is to be
+    filled."""
+    label = field.label.in_language(current())
+    before = " ".join(one.text for one in line if not isinstance(one, Blank)).casefold()
+    return _("to fill") if before and _stem(label) in before else label
+
+
+def _stem(label: str) -> str:
+    return " ".join(label.casefold().split()[:2]).rstrip(",")
 
 
 def kept_blocks(letter: Letter) -> list[ShownBlock]:

@@ -152,7 +152,9 @@ class Alert(Versioned):
 
 class AlertEvent(AppendOnly, Identified):
     """One thing that happened to an alert. ``person`` is nobody where the patient did it, or the
-    clock; ``step`` counts the escalations of an ``urgency``, whose ``note`` names who was told."""
+    clock; ``step`` counts the escalations of an ``urgency``, whose ``note`` names who was told.
+    ``to`` is to whom it was handed over. Of another answer that made the alert graver, ``urgency``
+    is how urgent it is since, and ``to`` who had taken it and has it no longer."""
 
     belongs = BelongsToPatient(
         through="alert__patient",

@@ -9,7 +9,8 @@ from dolenti.guideline.consent import words
 from dolenti.guideline.consent.told import Teller, find
 from dolenti.guideline.consent.values import ConsentRequest, Medicine, Statement
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.knowledge import NEVER_USED, Product, StatusPeriod, Text, Therapy
+from dolenti.guideline.knowledge import NEVER_USED, GroupRule, Product, StatusPeriod, Text, Therapy
+from dolenti.guideline.mixture.of_patient import rules_about
 from dolenti.guideline.mixture.one_product import status_on
 
 
@@ -34,12 +35,21 @@ def planned(tell: Teller, therapy: Therapy, request: ConsentRequest) -> Iterator
                 if therapy.id in product.used_in
                 else tell(f"{product.id}-unsourced-use", words.UNSOURCED_USE, product)
             ),
-            warnings=tuple(
-                tell.told(rule.id, rule)
-                for rule in product.rules
-                if rule.told is not None and (not rule.therapies or therapy.id in rule.therapies)
-            ),
+            warnings=tuple(_warnings(tell, product, therapy, request)),
         )
+
+
+def _warnings(
+    tell: Teller, product: Product, therapy: Therapy, request: ConsentRequest
+) -> Iterator[Statement]:
+    """What is told wherever the product is planned, and what its rules hold against this patient:
+    where nobody wrote that in a patient's words, that there is something to be spoken of."""
+    for rule in rules_about(tell.edition, product):
+        holds = rule.id in request.against
+        always = not isinstance(rule, GroupRule) and rule.told is not None
+        if not holds and not (always and (not rule.therapies or therapy.id in rule.therapies)):
+            continue
+        yield tell.told(rule.id, rule) if rule.told else tell(rule.id, words.AGAINST, rule)
 
 
 def _refuse(product: Product, period: StatusPeriod | None, therapy: Therapy) -> None:

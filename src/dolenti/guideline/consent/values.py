@@ -29,7 +29,8 @@ class ConsentRequest:
     none means not chosen yet. ``price_cents`` is for the whole course, tax included; ``None``
     where nobody has said it; then ``asked_for`` are the prices of the site for the therapy, as
     label and cents. ``stated`` are answers that somebody gave, by fact: what was only supposed is
-    none. ``day`` is the day of the consent, in the clinic's country.
+    none. ``against`` are the rules of those products that hold of this patient: what blocks them or
+    takes a reason. ``day`` is the day of the consent, in the clinic's country.
     """
 
     therapy: str
@@ -40,6 +41,7 @@ class ConsentRequest:
     holding: tuple[str, ...] = ()
     statuses: Mapping[str, Status] = field(default_factory=dict)
     products: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
     price_cents: int | None = None
     asked_for: tuple[tuple[str, int], ...] = ()
     stated: Mapping[str, object] = field(default_factory=dict)

@@ -19,6 +19,14 @@ FREQUENCY = {
                     "sources"),
 }  # fmt: skip
 
+AGAINST = Text(
+    fr="Une règle d’emploi de ce produit vous concerne\u00a0: votre médecin vous dit laquelle, et "
+    "pourquoi ce produit est choisi quand même, avant que vous signiez.",
+    en="A rule for the use of this product concerns you: your doctor tells you which, and why this "
+    "product is chosen all the same, before you sign.",
+)
+"""Where a rule holds against a product and nobody wrote it in a patient's words yet."""
+
 ONSET_ASSUMED = Text(
     fr="Délai habituel, donné à titre indicatif.", en="Usual timing, given as a guide."
 )

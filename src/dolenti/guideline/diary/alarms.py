@@ -67,7 +67,7 @@ def judge(content: Content, facts: Facts) -> Outcome:
         if (therapy is None or therapy in one.therapies) and raises(one, facts)
     )
     told: tuple[ByExample, ...] = (*alarms, *usual)
-    explained = {name for one in told for name in _signs_of(written(one.when))}
+    explained = {name for one in told for name in signs_of(one)}
     ticked = facts.get("signs")
     signs = (
         tuple(name for name, there in ticked.items() if there)
@@ -95,6 +95,11 @@ def _supposed(rule: Supposing, facts: Facts) -> Truth:
         name: value for name, value in rule.if_unknown.items() if facts.get(name) in (None, UNKNOWN)
     }
     return truth(rule.when, {**facts, **open_}) if open_ else None
+
+
+def signs_of(rule: ByExample) -> set[str]:
+    """The signs that a rule asks for."""
+    return _signs_of(written(rule.when))
 
 
 def _signs_of(raw: Any) -> set[str]:

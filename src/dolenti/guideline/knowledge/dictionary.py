@@ -49,6 +49,8 @@ class FactDefinition(Entry, frozen=True, kw_only=True):
     A fact, or a member, that is ``implied_by`` others is true wherever they hold, whatever was said
     of it: one quantity told twice counts as the worse of the two in a syringe, and a plain file
     that says both is refused.
+    A reassuring answer that is ``contradicted_by`` others does not count where they hold: the fact
+    is asked, and counts again once it is said in the knowledge of them.
     A fact that ``waits`` is asked only once it is known to be relevant: what decides its relevance
     is asked first, in the same rules.
     """
@@ -70,6 +72,7 @@ class FactDefinition(Entry, frozen=True, kw_only=True):
     relevant: Condition | None = None
     waits: bool = False
     implied_by: Condition | None = None
+    contradicted_by: Condition | None = None
     fresh_for: str | None = None
     codes: tuple[Code, ...] = ()
     from_header: bool = False

@@ -16,7 +16,7 @@ from dolenti.guideline.mixture.checking import check_mixtures
 from dolenti.guideline.mixture.file import Mixture, read_mixture, read_mixture_file
 from dolenti.guideline.mixture.judge import RULES, MixtureJudge, MixtureResult, MixtureVerdict
 from dolenti.guideline.mixture.look import GIVEN_BEFORE, GIVEN_TODAY, TECHNIQUE, Finding
-from dolenti.guideline.mixture.planned import judge_planned
+from dolenti.guideline.mixture.planned import judge_known, judge_planned
 from dolenti.guideline.mixture.report import mixture_as_json
 from dolenti.guideline.mixture.vial import (
     insist_dose,
@@ -40,6 +40,7 @@ __all__ = [
     "insist_hours",
     "insist_named_so",
     "insist_strength",
+    "judge_known",
     "judge_planned",
     "mixture_as_json",
     "read_mixture",

@@ -15,6 +15,7 @@ from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.mixture import (
     allergies,
     ceilings,
+    of_patient,
     one_product,
     syringe,
     therapy,
@@ -90,16 +91,7 @@ class MixtureJudge:
     def judge(self, mixture: Mixture) -> MixtureResult:
         """Judge one mixture, under the policies this judge was built with."""
         self._insist_on_policies(mixture)
-        told = {**mixture.case.facts, **header_facts(mixture.case, self._dictionary)}
-        values = agreed(told, self._dictionary, mixture.case.as_of)
-        look = Look(
-            mixture,
-            edition=self.edition,
-            rules=self._rules,
-            policies=self.policies,
-            values=values,
-            proofs=self._asker.answers(values, mixture.case.as_of),
-        )
+        look = self._look(mixture)
         totals = tuple(ceilings.total_of(look, product) for product in look.products)
         everything = [
             *(
@@ -130,6 +122,32 @@ class MixtureJudge:
             questions=() if verdict == "blocked" else self._wanted(unknown),
             totals=totals,
             local_anaesthetic_share=ceilings.sum_of(look, "local-anaesthetic").share,
+        )
+
+    def about_patient(self, mixture: Mixture) -> tuple[Finding, ...]:
+        """What the products' own rules say of what is known of the patient, whatever the dose and
+        the technique: what blocks them, or takes a reason. Nothing of what is unknown."""
+        look = self._look(mixture)
+        found: list[Finding] = []
+        for product in look.products:
+            for rule in self._asker.rules_of(product):
+                if of_patient.is_of_patient(rule, look.therapy):
+                    proof = look.proof(rule.when)
+                    found.append(Finding.of(rule, proof, rule.severity, (product.id,)))
+            found.extend(allergies.look_at_allergies(look, product))
+        grave = (one for one in found if one.proof.holds and one.severity in ("block", "override"))
+        return self._sorted(_said_once(grave))
+
+    def _look(self, mixture: Mixture) -> Look:
+        told = {**mixture.case.facts, **header_facts(mixture.case, self._dictionary)}
+        values = agreed(told, self._dictionary, mixture.case.as_of)
+        return Look(
+            mixture,
+            edition=self.edition,
+            rules=self._rules,
+            policies=self.policies,
+            values=values,
+            proofs=self._asker.answers(values, mixture.case.as_of),
         )
 
     def _insist_on_policies(self, mixture: Mixture) -> None:

@@ -21,6 +21,16 @@ def rules_about(edition: Edition, product: Product) -> list[ProductRule]:
     return [*product.rules, *(rule for rule in edition.group_rules if rule.about(product))]
 
 
+def is_of_patient(rule: ProductRule, therapy: str) -> bool:
+    """Whether a rule speaks of the patient alone in a therapy: it waits for no dose and for no
+    technique."""
+    if rule.techniques or (rule.therapies and therapy not in rule.therapies):
+        return False
+    if not isinstance(rule, GroupRule):
+        return True
+    return (rule.over, rule.at_most, rule.over_share) == (None, None, None)
+
+
 def look_at_patient(look: Look, total: ProductTotal, rule: ProductRule) -> Iterator[Finding]:
     """What one rule about a product finds of the patient, or waits for."""
     product = total.product

@@ -1,16 +1,19 @@
-"""What speaks against products that are planned together, before anybody has said a dose.
+"""What speaks against products that are planned, before anybody has said a dose: products that meet
+in one syringe, and what is known of the patient.
 
-Only the rules that look at which products meet are asked; whatever rests on a dose, a fluid or the
-patient stays for the syringe itself, where all of it is known.
+Whatever rests on a dose, a fluid or a technique stays for the syringe itself, where all of it is
+known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from dolenti.guideline.mixture.file import read_mixture
+from dolenti.guideline.facts import Case
+from dolenti.guideline.mixture.file import Mixture, read_mixture
 from dolenti.guideline.mixture.judge import MixtureJudge
 from dolenti.guideline.mixture.look import Finding
 
@@ -31,6 +34,31 @@ def judge_planned(
 ) -> tuple[Finding, ...]:
     """What blocks these products in one syringe, or asks for a reason; nothing of a single one.
     Raises ``InputError`` for a product that there is not."""
+    planned = list(dict.fromkeys(products))
+    if len(planned) < 2:
+        return ()
+    result = judge.judge(_drops(judge, therapy, planned, as_of))
+    return tuple(
+        one
+        for one in result.findings
+        if one.rule in TOGETHER and one.severity in ("block", "override")
+    )
+
+
+def judge_known(
+    judge: MixtureJudge, therapy: str, products: Iterable[str], case: Case
+) -> tuple[Finding, ...]:
+    """What the products' own rules hold against what is known of a patient: what blocks them, or
+    asks for a reason. A product that is no more is passed over."""
+    there = {one.id for one in judge.edition.products}
+    kept = [one for one in dict.fromkeys(products) if one in there]
+    if not kept:
+        return ()
+    mixture = _drops(judge, therapy, kept, case.as_of)
+    return judge.about_patient(replace(mixture, case=case))
+
+
+def _drops(judge: MixtureJudge, therapy: str, products: Iterable[str], as_of: date) -> Mixture:
     known = {one.id: one for one in judge.edition.products}
     components = [
         {
@@ -40,13 +68,6 @@ def judge_planned(
         }
         for name in dict.fromkeys(products)
     ]
-    if len(components) < 2:
-        return ()
     preparation = {"vehicle": {"fluid": "none"}, "components": components}
     file = {"therapy": therapy, "preparation": preparation}
-    result = judge.judge(read_mixture(file, judge.edition, as_of))
-    return tuple(
-        one
-        for one in result.findings
-        if one.rule in TOGETHER and one.severity in ("block", "override")
-    )
+    return read_mixture(file, judge.edition, as_of)

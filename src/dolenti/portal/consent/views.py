@@ -68,6 +68,7 @@ def _page(
         "text_language": consents.language_of(visit.link.of_course),
         "seen": visit.link.text_sha256,
         "questions": [one for one in replies if one.kind == Kind.QUESTION],
+        "waits": any(one.kind == Kind.QUESTION and one.settled_at is None for one in replies),
         "at_visit": any(one.kind == Kind.AT_VISIT for one in replies),
         "declined": any(one.kind == Kind.DECLINED for one in replies),
         **more,

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from dolenti.guideline.agreeing import contradicted
 from dolenti.guideline.birth import is_of_usual_age
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import (
@@ -38,7 +39,8 @@ class Told:
     document or the list of medicines spoke last without saying what they are. What was only
     ``supposed`` is no fact: nothing is judged on it, and what somebody says goes before it.
     ``named`` are the allergies that somebody told by a name that means nothing the rules ask for
-    (penicillin): nothing is judged on them, and they are never passed over in silence."""
+    (penicillin): nothing is judged on them, and they are never passed over in silence. ``last``
+    orders what was said last of each fact, and ``forms`` are those it was said by."""
 
     facts: dict[str, Known]
     stale: dict[str, Known]
@@ -47,6 +49,8 @@ class Told:
     doubted: frozenset[str] = frozenset()
     supposed: Mapping[str, Known] = field(default_factory=dict)
     named: tuple[str, ...] = ()
+    last: Mapping[str, tuple[date, int]] = field(default_factory=dict)
+    forms: Mapping[str, object] = field(default_factory=dict)
 
 
 def case_of(
@@ -59,11 +63,13 @@ def case_of(
 ) -> Case:
     """The case that the judge is to hear, with what the complaint's document left aside, what of
     the patient the other ``documents`` left in doubt, and what the site's own rows have
-    ``recorded``.
+    ``recorded``. A reassuring answer that others contradict is in doubt.
 
     Statements that an edition cannot read (a fact or an answer it no longer has) are left out.
     """
     told = told_by(statements, dictionary, as_of)
+    facts = {**told.facts, **(recorded or {})}
+    against = _contradicted(told, facts, dictionary, as_of)
     read = aside(complaint.document.reading if complaint.document else {})
     others = [aside(one.reading) for one in documents if one.pk != complaint.document_id]
     doubted = read.doubted | _of_patient(
@@ -84,17 +90,36 @@ def case_of(
             complaint.side or None,
             began(complaint, as_of),
         ),
-        facts={**told.facts, **(recorded or {})},
+        facts={name: one for name, one in facts.items() if name not in against},
         birth_date=patient.birth_date,
         sex=patient.sex or None,
         ignored=(*told.ignored, *read.ignored),
         used=read.used,
         unmapped=read.unmapped,
-        doubted=(doubted - told.said_here) | told.doubted,
+        doubted=(doubted - told.said_here) | told.doubted | against,
         unread=(
             *dict.fromkeys(one for one in unread if not _is_settled(one, told, dictionary)),
             *doubts_of(gone_stale, told.facts),
         ),
+    )
+
+
+def _contradicted(
+    told: Told, facts: Mapping[str, Known], dictionary: Dictionary, as_of: date
+) -> frozenset[str]:
+    """The facts that are in doubt because others contradict them: not where somebody said them
+    after all of these, by another form; or not before what the site's own rows record."""
+
+    def before(other: str, fact: str) -> bool:
+        if told.facts.get(other) is not facts[other]:  # recorded
+            day = facts[other].at
+            return day is None or day <= told.last[fact][0]
+        return told.last[other] < told.last[fact] and told.forms[other] != told.forms[fact]
+
+    return frozenset(
+        fact
+        for fact, others in contradicted(facts, dictionary, as_of).items()
+        if fact not in told.last or not all(before(other, fact) for other in others)
     )
 
 
@@ -149,6 +174,8 @@ def told_by(given: Iterable[Statement], dictionary: Dictionary, as_of: date) -> 
     said_here: set[str] = set()
     doubted: set[str] = set()
     supposed: dict[str, Known] = {}
+    last: dict[str, tuple[date, int]] = {}
+    forms: dict[str, object] = {}
     for one in sorted(standing(statements), key=lambda s: (s.at, s.pk)):
         if one.fact not in dictionary.definitions:
             continue  # a fact of another edition
@@ -160,6 +187,7 @@ def told_by(given: Iterable[Statement], dictionary: Dictionary, as_of: date) -> 
                 value = read_value(dictionary.definition(one.fact), one.value, as_of).value
                 supposed[one.fact] = Known(value, one.at, ASSUMED)
             continue
+        last[one.fact], forms[one.fact] = (one.at, one.pk), one.submission
         if one.origin == Statement.Origin.STATED:
             said_here.add(one.fact)
         doubted.discard(one.fact)
@@ -185,7 +213,8 @@ def told_by(given: Iterable[Statement], dictionary: Dictionary, as_of: date) -> 
     ignored += [Ignored(fact, "stale", one.at, one.origin) for fact, one in stale.items()]
     only = {f: one for f, one in supposed.items() if f not in facts}
     said, doubts = frozenset(said_here), frozenset(doubted)
-    return Told(facts, stale, ignored, said, doubts, only, allergies_named(statements, as_of))
+    named = allergies_named(statements, as_of)
+    return Told(facts, stale, ignored, said, doubts, only, named, last, forms)
 
 
 def allergies_named(statements: Iterable[Statement], as_of: date) -> tuple[str, ...]:

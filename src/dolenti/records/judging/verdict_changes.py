@@ -143,7 +143,7 @@ def _verdicts(
     if key not in judges:
         judges[key] = Judge(edition, policies)
     judge = judges[key]
-    case = case_from_json(_readable(stored.inputs, judge.dictionary), judge.dictionary)
+    case = case_from_json(readable(stored.inputs, judge.dictionary), judge.dictionary)
     return judge.assess(case).verdicts
 
 
@@ -168,7 +168,7 @@ def _known_policies(chosen: Mapping[str, str], edition: Edition) -> dict[str, st
     return {name: value for name, value in chosen.items() if value in offered.get(name, ())}
 
 
-def _readable(inputs: Mapping[str, Any], dictionary: Dictionary) -> dict[str, Any]:
+def readable(inputs: Mapping[str, Any], dictionary: Dictionary) -> dict[str, Any]:
     """The inputs without the answers that this edition cannot read: unknown, so asked again."""
     as_of = read_date(inputs["as_of"])
     facts = {}

@@ -45,7 +45,8 @@ class Escalation(Entry, frozen=True, kw_only=True):
 class Urgency(Sourced, frozen=True, kw_only=True):
     """How soon: what the patient is told to do, by when the clinic owns it and has spoken to them.
 
-    Limits are minutes of opening hours, or working days.
+    Limits are minutes of opening hours, or working days. ``again_minutes``: how often what is still
+    nobody's is told again, once its ``escalation`` is through.
     """
 
     id: UrgencyId
@@ -58,6 +59,7 @@ class Urgency(Sourced, frozen=True, kw_only=True):
     closed_by: Literal["practitioner", "nurse-or-practitioner"]
     holds_sessions: bool
     escalation: tuple[Escalation, ...]
+    again_minutes: int
 
 
 class Supposing(ByExample, frozen=True, kw_only=True):
