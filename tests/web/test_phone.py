@@ -381,10 +381,10 @@ def test_a_calm_answer_does_not_reassure_over_an_alert_that_is_open(
     assert "deux jours" not in call
     assert 'href="tel:0123456789"' in call
     phone.post(at(made, "called/"))
-    assert "Nous savons que vous avez appelé" in phone.get(at(made, "done/")).content.decode()
+    assert "Vous nous avez dit avoir appelé" in phone.get(at(made, "done/")).content.decode()
     worse = {"signs": "breathing", "key": key_of(phone.get(at(made, "problem/")))}
     done = phone.post(at(made, "problem/"), {**worse, "confirmed": "1"}, follow=True)
-    assert "Nous savons que vous avez appelé" not in done.content.decode()
+    assert "Vous nous avez dit avoir appelé" not in done.content.decode()
 
 
 def test_a_sign_that_no_rule_hears_is_never_answered_with_nothing_to_do(

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from dolenti.portal.door import only_number, show
+from dolenti.portal.door import show
 from dolenti.ui.language import current
 
 
@@ -61,4 +61,4 @@ def phone_app(request: HttpRequest) -> HttpResponse:
 @_for_anybody
 def phone_start(request: HttpRequest) -> HttpResponse:
     """What the icon opens: where the link is, and whom to call."""
-    return show(request, "start", {"number": only_number()}, None)
+    return show(request, "start", {}, None)

@@ -8,6 +8,7 @@ const FILES = [
   "{% static 'portal/portal.css' %}",
   "{% static 'portal/larger.js' %}",
   "{% static 'portal/offline.js' %}",
+  "{% static 'portal/drafts.js' %}",
 ];
 
 async function keep() {

@@ -17,12 +17,13 @@ from dolenti.agenda.life import AppointmentRefusedError
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import WEEKDAYS, day_in_words, to_local
 from dolenti.calendar.moments import clock as hour_in_words
-from dolenti.diary import links, visiting, when, wishing
+from dolenti.diary import alerts, following, links, visiting, when, wishing
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.models import Wish
 from dolenti.diary.wishing import WishChangedError, Wished
 from dolenti.guideline.errors import InputError
 from dolenti.ledger.versions import StaleEditError, version_sent
+from dolenti.portal import shown
 from dolenti.portal.door import Purpose, Visit, inside, page, show
 from dolenti.ui.language import current
 
@@ -61,11 +62,22 @@ def _page(
         "may_cancel": visiting.may_cancel(found),
         "may_move": visiting.may_move(found),
         "asked": _asked(visit) if name == "page" else [],
+        **(_told(visit) if name == "page" else {}),
         "comes": wishing.comes(found) if name == "page" else None,
         "others": [in_words(one.start) for one in visiting.others(found)] if name == "page" else [],
         **more,
     }
     return show(request, f"visit/{name}", context, visit, status=status)
+
+
+def _told(visit: Visit) -> dict[str, Any]:
+    """What to do now, where an alert stands that asks it, and what the reception passed on."""
+    site = visit.link.patient.site
+    standing = alerts.open_of(visit.link.patient)
+    return {
+        "to_do": shown.of_alert(standing, following.content(), site),
+        "passed_on": [in_words(one.created_at) for one in wishing.passed_on(visit.link)],
+    }
 
 
 def _closed(request: HttpRequest, visit: Visit, error: ClosedError) -> HttpResponse:
@@ -209,7 +221,8 @@ def phone_ask_visit(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method != "POST":
         waits, found = _waits(visit), wishing.booked(visit.link)
         done = request.GET.get("done", "")
-        if (waits or found or done) and "change" not in request.GET:
+        shows = waits or found or done or wishing.passed_on(visit.link)
+        if shows and "change" not in request.GET:
             return _ask_page(request, visit, {"done": done})
         return show(request, "visit/wish", _to_ask(request, waits), visit)
     try:
@@ -248,6 +261,7 @@ def _ask_page(
 ) -> HttpResponse:
     context = {
         "asked": _asked(visit),
+        **_told(visit),
         "booked": [in_words(one.start) for one in wishing.booked(visit.link)],
         **more,
     }
