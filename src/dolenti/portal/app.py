@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from dolenti.portal import look
 from dolenti.portal.door import show
 from dolenti.ui.language import current
 
@@ -25,7 +26,7 @@ def _for_anybody(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., H
 
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
-        answer = view(request)
+        answer = look.let_in(view(request))
         answer.headers["Cache-Control"] = "no-store"
         answer.headers["X-Robots-Tag"] = "noindex"
         return answer

@@ -27,7 +27,7 @@ from dolenti.access import clock
 from dolenti.diary import codes, following, links, networks
 from dolenti.diary.models import Link
 from dolenti.followup import own, rehabilitating
-from dolenti.portal import places, steps
+from dolenti.portal import look, places, steps
 from dolenti.portal.cookies import cookie
 from dolenti.ui.language import current
 
@@ -91,6 +91,7 @@ def closed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             seconds = SHARED_SECONDS if visit is None else visit.seconds
             of_link = "" if visit is None else visit.link.public_id
             answer = steps.led_on(request, token, answer, seconds, of_link)
+        look.let_in(answer)
         answer.headers["Cache-Control"] = "no-store"
         # No other site; ours has to be told, or a browser sends a form as from nowhere.
         answer.headers["Referrer-Policy"] = "same-origin"
@@ -212,6 +213,7 @@ def show(
     context |= {
         "emergency_line": rules.emergency_line.says.in_language(current()),
         "despair_line": rules.despair_line.says.in_language(current()),
+        "look": look.style(),
         "places": SimpleLazyObject(places.of_every_site),
     }
     if visit is not None:
