@@ -1,9 +1,10 @@
-"""When the first pages of the phone can be used on a slow network: ``python -m bench.bench_phone
-ADDRESS``, where ADDRESS is that of a link of a site that runs.
+"""When the first page of the phone can be used on a slow network.
 
-Chromium draws each page cold, with the latency and the speed of a slow 3G network (CDP). That delays
-each request and no handshake: where a connection is opened, two round trips more are counted. A page
-is usable once its heading is drawn and its button can be pressed.
+Chromium draws it cold, with the latency and the speed of a slow 3G network (CDP). That delays each
+request and no handshake: the two round trips that open a connection are counted besides. The page
+is that of a link of a site that runs.
+
+    python bench/bench_phone.py ADDRESS
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ from __future__ import annotations
 import shutil
 import statistics
 import sys
+from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Browser, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parent.parent))  # finds `bench`
+from bench.said import parser
 
 LATENCY: Final = 400
 """Milliseconds of a round trip."""
@@ -40,8 +45,8 @@ def usable(browser: Browser, address: str) -> tuple[float, int, int]:
     page.goto(address, wait_until="commit")
     page.locator("main button.main").wait_for(state="visible")
     paint = page.evaluate(
-        "new Promise((told) => new PerformanceObserver((list) => told(list.getEntries()[0].startTime))"
-        ".observe({type: 'paint', buffered: true}))"
+        "new Promise((told) => new PerformanceObserver((list) => "
+        "told(list.getEntries()[0].startTime)).observe({type: 'paint', buffered: true}))"
     )
     before, sent = len(loaded), int(sum(loaded))
     context.close()
@@ -61,4 +66,6 @@ def main(address: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    asked = parser(__doc__ or "")
+    asked.add_argument("address", help="a link of the phone")
+    main(asked.parse_args().address)

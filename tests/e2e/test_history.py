@@ -245,9 +245,7 @@ def test_an_appointment_is_given_up_by_its_link(
     assert appointment.state == "cancelled"
 
 
-def test_a_closed_tab_loses_nothing_of_a_history(
-    address: str, window: Callable[..., Page]
-) -> None:
+def test_a_closed_tab_loses_nothing_of_a_history(address: str, window: Callable[..., Page]) -> None:
     page = window(width="phone")
     come_in(page, address)
     for number in (1, 2, 3):

@@ -193,9 +193,7 @@ def watch_wish(actor: Actor, wish: Wish) -> Alert:
     return there
 
 
-def watch_written(
-    actor: Actor, about: _About, text: str, outcome: guided.Outcome
-) -> Alert | None:
+def watch_written(actor: Actor, about: _About, text: str, outcome: guided.Outcome) -> Alert | None:
     """Raise the alert of a word of danger in what a patient wrote freely, elsewhere than in an
     answer, or add it to the one that stands: of a course, or of a wish, which goes on waiting.
     Nothing where the text calls for nothing. Inside the transaction that keeps the text, which

@@ -1,8 +1,9 @@
-"""What the patient's own device needs to keep an answer that was begun: under which name, sealed with
-which key, and until when.
+"""What the patient's own device needs to keep an answer that was begun: under which name, sealed
+with which key, and until when.
 
-The key is made of the link and of the secret of the site. It is given in pages that no browser keeps,
-to whoever opened the link by the birth date: what lies on the device is read by nobody else.
+The key is made of the link and of the secret of the site. It is given in pages that no browser
+keeps, to whoever opened the link by the birth date: what lies on the device is read by nobody
+else.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Whom to call, and when somebody answers there: the number and the opening hours of a site, or, for
-whoever is not known, of every site. They are public, and tell nothing of a link."""
+"""Whom to call, and when somebody answers there: the number and the opening hours of a site, or,
+for whoever is not known, of every site. They are public, and tell nothing of a link."""
 
 from __future__ import annotations
 
@@ -66,5 +66,6 @@ def _days(days: list[int]) -> str:
     names: Mapping[int, str] = {day: WEEKDAYS[day].in_language(current()) for day in days}
     if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
         first, last = names[days[0]].capitalize(), names[days[-1]]
-        return gettext("%(first)s to %(last)s") % {"first": first, "last": last}
+        words = pgettext("days of the week", "%(first)s to %(last)s")
+        return words % {"first": first, "last": last}
     return ", ".join(names.values()).capitalize()

@@ -33,7 +33,7 @@ from dolenti.diary import (
 )
 from dolenti.diary.answers import ClosedError, Sent
 from dolenti.diary.links import NotOpenedError
-from dolenti.diary.models import Alert, Answer
+from dolenti.diary.models import Alert, Answer, Link
 from dolenti.diary.reading import NONE, PROBLEM, SCORED, AnswerRefusedError
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.shapes.questions import Question
@@ -313,9 +313,7 @@ def _review(request: HttpRequest, form: _Form, opened: set[str]) -> HttpResponse
     return show(request, "review", context, form.visit)
 
 
-def _at_once(
-    form: _Form, errors: Collection[str], *, whole: bool = False
-) -> shown.ToDo | None:
+def _at_once(form: _Form, errors: Collection[str], *, whole: bool = False) -> shown.ToDo | None:
     """The emergency that what was said so far is, before it is sent; what cannot be read of it is
     left out. A detail that is still asked alarms nobody yet. Of a ``whole`` form, which is looked
     over, what is to be done today is said as well."""
