@@ -170,3 +170,27 @@ def test_a_danger_in_free_text_is_said_without_a_network(
     expect(page.locator(".alarm")).to_contain_text("Appelez le 3114 maintenant")
     expect(page.locator(".alarm a").first).to_have_attribute("href", "tel:3114")
     assert Alert.objects.get().urgency == "emergency"
+
+
+def test_at_twice_the_size_nothing_runs_out_of_its_frame(
+    address: str, window: Callable[..., Page]
+) -> None:
+    page = window(width="phone")
+    page.set_viewport_size({"width": 195, "height": 422})
+    come_in(page, address)
+    narrow = page.locator(".question:not([hidden]) .choice").evaluate_all(
+        "all => Math.min(...all.map(one => one.getBoundingClientRect().width))"
+    )
+    assert narrow >= 40
+    say_fever(page)
+    page.get_by_role("button", name="Continuer").click()
+    page.locator('.question:not([hidden]) input[value="over-38"]').click()
+    page.get_by_role("button", name="Envoyer").click()
+    page.wait_for_url(re.compile("/done/$"))
+    runs = ".alarm h1, .alarm p, .alarm a, main h1"
+    over = page.locator(runs).evaluate_all(
+        "all => all.filter(one => one.scrollWidth > one.clientWidth + 1)"
+        ".map(one => one.textContent)"
+    )
+    assert over == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 195

@@ -173,7 +173,7 @@ def _filled(text: str, link: Link) -> str:
     if not where:  # “votre douleur (genou) était” reads without the knee
         text = text.replace(" ({zone})", "")
     if not day:
-        text = text.replace(", le {date}", "").replace(", {date}", "")
+        text = text.replace(", faite le {date}", "").replace(", given on {date}", "")
     return text.replace("{zone}", where).replace("{date}", day)
 
 

@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from dolenti.access import clock
+from dolenti.access.models import Site
 from dolenti.agenda.life import AppointmentRefusedError
 from dolenti.agenda.models import Appointment
+from dolenti.agenda.timetable import opening_of
 from dolenti.calendar.moments import WEEKDAYS, day_in_words, to_local
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.diary import alerts, following, links, visiting, when, wishing
@@ -187,7 +189,7 @@ def phone_visit_wish(request: HttpRequest, visit: Visit) -> HttpResponse:
     kinds = {Wish.Kind.MOVE, Wish.Kind.ANOTHER, Wish.Kind.CALL}
     kind = Wish.Kind(asked) if asked in kinds else Wish.Kind.ANOTHER
     waits = next((one for one in wishing.waiting(visit.link) if one.kind == kind), None)
-    more = _typed(request, kind, waits)
+    more = _typed(request, kind, waits, _of(visit).site)
     if request.method != "POST":
         gone = _as_it_stands(visit) if kind == Wish.Kind.MOVE else None
         return gone or _page(request, visit, "wish", more)
@@ -224,14 +226,14 @@ def phone_ask_visit(request: HttpRequest, visit: Visit) -> HttpResponse:
         shows = waits or found or done or wishing.passed_on(visit.link)
         if shows and "change" not in request.GET:
             return _ask_page(request, visit, {"done": done})
-        return show(request, "visit/wish", _to_ask(request, waits), visit)
+        return show(request, "visit/wish", _to_ask(request, visit), visit)
     try:
         if "withdraw" in request.POST:
             _withdraw(request, visit)
             return _asked_done(visit, "withdrawn")
         wished, errors = _wished(request, Wish.Kind.ANOTHER)
         if errors:
-            more = _to_ask(request, _waits(visit)) | {"errors": errors}
+            more = _to_ask(request, visit) | {"errors": errors}
             return show(request, "visit/wish", more, visit, status=422)
         wishing.ask(links.patient_by(visit.link), visit.link, wished, _instead_of(request))
     except ClosedError as error:
@@ -239,7 +241,7 @@ def phone_ask_visit(request: HttpRequest, visit: Visit) -> HttpResponse:
     except WishChangedError as error:
         return _ask_page(request, visit, {"why": error.sentence(current())}, 409)
     except InputError as error:
-        more = _to_ask(request, _waits(visit)) | {"errors": _as_errors(error)}
+        more = _to_ask(request, visit) | {"errors": _as_errors(error)}
         return show(request, "visit/wish", more, visit, status=422)
     return _asked_done(visit, "told")
 
@@ -252,8 +254,10 @@ def _waits(visit: Visit) -> Wish | None:
     return next(iter(wishing.waiting(visit.link)), None)
 
 
-def _to_ask(request: HttpRequest, waits: Wish | None) -> dict[str, Any]:
-    return {**_typed(request, Wish.Kind.ANOTHER, waits), "of_treatment": True}
+def _to_ask(request: HttpRequest, visit: Visit) -> dict[str, Any]:
+    site = visit.link.of_course.site
+    typed = _typed(request, Wish.Kind.ANOTHER, _waits(visit), site)
+    return {**typed, "of_treatment": True}
 
 
 def _ask_page(
@@ -336,7 +340,7 @@ def _day(typed: str) -> date | None:
     return date.fromisoformat(typed.strip()) if typed.strip() else None
 
 
-def _typed(request: HttpRequest, kind: Wish.Kind, waits: Wish | None) -> dict[str, Any]:
+def _typed(request: HttpRequest, kind: Wish.Kind, waits: Wish | None, site: Site) -> dict[str, Any]:
     """The form as it is shown: with what was typed, else what waits."""
     if request.method == "POST":
         typed: dict[str, Any] = {
@@ -352,12 +356,18 @@ def _typed(request: HttpRequest, kind: Wish.Kind, waits: Wish | None) -> dict[st
         }  # fmt: skip
     else:
         typed = {"part": str(Wish.Part.ANY), "days": [], "note": ""}
+    # A day on which nobody is there is not offered; of a site without hours every day is.
+    opens = opening_of(site).week.keys() or range(len(WEEKDAYS))
     return {
         "kind": str(kind),
         "typed": typed,
         "instead_of": _instead_of(request) or (waits.public_id if waits is not None else ""),
         "today": clock.today().isoformat(),
-        "week": [(str(n), one.in_language(current())) for n, one in enumerate(WEEKDAYS)],
+        "week": [
+            (str(n), one.in_language(current()))
+            for n, one in enumerate(WEEKDAYS)
+            if n in opens or str(n) in map(str, typed["days"])
+        ],
     }
 
 
