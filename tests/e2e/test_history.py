@@ -72,7 +72,7 @@ def test_an_emergency_is_said_at_once_and_a_mistake_is_mended(
     page.get_by_role("button", name="Texte plus grand").click()
     expect(page.locator("html")).to_have_class("large")
     looked_at(page, "flagged")
-    page.get_by_role("button", name="Texte plus grand").click()
+    page.get_by_role("button", name="Texte habituel").click()
     assert Alert.objects.get().urgency == "emergency"
     page.get_by_role("button", name="C’est une erreur").click()
     press(page, "no")
@@ -243,3 +243,24 @@ def test_an_appointment_is_given_up_by_its_link(
     expect(page.get_by_role("heading", name="Votre rendez-vous est annulé")).to_be_visible()
     appointment.refresh_from_db()
     assert appointment.state == "cancelled"
+
+
+def test_a_closed_tab_loses_nothing_of_a_history(address: str, window: Callable[..., Page]) -> None:
+    page = window(width="phone")
+    come_in(page, address)
+    for number in (1, 2, 3):
+        expect(page.get_by_text(f"Question {number} sur")).to_be_visible()
+        press(page, "no")
+    expect(page.get_by_text("Question 4 sur")).to_be_visible()
+    said = page.locator("input[name=said]").count()
+    assert said
+    page.wait_for_timeout(500)
+    assert page.evaluate("Object.keys(localStorage).some(one => one.startsWith('draft-'))")
+    context = page.context
+    page.close()
+    again = context.new_page()
+    again.goto(address)
+    expect(again.locator("#begun")).to_contain_text("vous reprenez où vous en étiez")
+    again.get_by_role("button", name="Commencer").click()
+    expect(again.get_by_text("Question 4 sur")).to_be_visible()
+    assert again.locator("input[name=said]").count() == said

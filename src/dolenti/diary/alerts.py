@@ -70,6 +70,7 @@ LAST_STEP: Final = 32_767
 """The greatest number of a step that a database keeps."""
 NO_MESSAGES: Final = following.NO_MESSAGES
 UNREACHED: Final = following.UNREACHED
+_OF_MESSAGES: Final = frozenset({NO_MESSAGES, UNREACHED, NOT_ME})
 AGAIN: Final = timedelta(minutes=10)
 """Pressed again within this time, a button was pressed twice."""
 
@@ -200,6 +201,27 @@ def watch_wish(actor: Actor, wish: Wish) -> Alert:
         _event(there, Kind.PASSED_ON, person=author_of(actor), note=wish.note)
         _call(there, 0)
     return there
+
+
+def watch_written(actor: Actor, about: _About, text: str, outcome: guided.Outcome) -> Alert | None:
+    """Raise the alert of a word of danger in what a patient wrote freely, elsewhere than in an
+    answer, or add it to the one that stands: of a course, or of a wish, which goes on waiting.
+    Nothing where the text calls for nothing. Inside the transaction that keeps the text, which
+    holds the patient."""
+    if outcome.urgency is None:
+        return None
+    alarms = [one.id for one in outcome.alarms]
+    return _told(actor, about, outcome.urgency, alarms, {"note": text[:1000]})
+
+
+def open_of(patient: Patient) -> Alert | None:
+    """The gravest alert of how a patient is that nobody has ended, whatever it is of. One query."""
+    found = Alert.objects.filter(
+        patient__in=gate.family(patient), state=State.RAISED, link__isnull=True
+    )
+    about_health = [one for one in found.order_by("-pk") if not set(one.alarms) <= _OF_MESSAGES]
+    order = guided.URGENCIES
+    return min(about_health, key=lambda one: order.index(one.urgency), default=None)
 
 
 def said_called(alert: Alert) -> bool:

@@ -22,7 +22,8 @@ from dolenti.diary import alerts, following, link_life, links, questionnaires, r
 from dolenti.diary.models import Answer, Link, Stop
 from dolenti.diary.reading import AnswerRefusedError
 from dolenti.guideline import diary as guided
-from dolenti.guideline.diary.facts import Value
+from dolenti.guideline.diary import dangers
+from dolenti.guideline.diary.facts import WORDS, Value
 from dolenti.guideline.diary.questionnaires import SiteQuestionnaire
 from dolenti.ledger import locking
 from dolenti.records.judging.assessing import snapshot_in_force
@@ -78,7 +79,7 @@ def receive(actor: Actor, link: Link, sent: Sent) -> Answer:
             window=sent.window,
             anchor="" if sent.window == reading.PROBLEM else link.anchor,
             form_key=key,
-            answers=reading.read(content, sent.window, facts, sent.answers),
+            answers=_kept(content, sent, facts, place.get("amends")),
             answered_by=sent.answered_by[:150],
             edition=snapshot_in_force(),
             opened_at=link.opened_at or now,
@@ -98,6 +99,17 @@ def receive(actor: Actor, link: Link, sent: Sent) -> Answer:
         return made
 
 
+def _kept(
+    content: guided.Content, sent: Sent, facts: dict[str, Value], amends: Answer | None
+) -> dict[str, Any]:
+    """What was sent, as it is kept. What a correction passes over stands as it was: nobody takes an
+    answer back by not giving it again."""
+    kept = reading.read(content, sent.window, facts, sent.answers)
+    if amends is None:
+        return kept
+    return reading.with_standing(content, sent.window, facts, kept, amends.answers)
+
+
 def _of_form(key: uuid.UUID) -> tuple[Answer | None, uuid.UUID]:
     """The last answer that came of a form, and the key of the next one."""
     last = None
@@ -114,7 +126,7 @@ def _says(
         return False
     facts = {**_chosen(link, sent.window), **told.at(before.received_at)}
     try:
-        said = reading.read(content, sent.window, facts, sent.answers)
+        said = _kept(content, sent, facts, before.amends)
     except AnswerRefusedError:
         return False
     return bool(said == before.answers)
@@ -184,6 +196,30 @@ def judged(
     return guided.judge(content, following.with_pain(said))
 
 
+def to_amend(link: Link, now: datetime) -> Answer | None:
+    """The answer to the questions of a link that one sent now would correct; nothing where it would
+    be another answer, or the first."""
+    if link.purpose != links.Purpose.ANSWER:
+        return None
+    due = following.window_of(link.of_course, link.window, link.anchor, now)
+    return None if due is None or due.status != "answered" else _to_amend(link, now)
+
+
+def _to_amend(link: Link, now: datetime) -> Answer | None:
+    last = Answer.objects.filter(
+        course=link.of_course, window=link.window, anchor=link.anchor, unscheduled=False
+    ).latest("received_at", "pk")  # fmt: skip
+    again = timedelta(minutes=following.content().rules.again_within_minutes)
+    return last if now - last.received_at <= again else None
+
+
+def judged_text(text: str) -> guided.Outcome:
+    """What a text calls for that a patient wrote freely: the dangers whose words stand in it. It
+    says nothing of the others."""
+    content = questionnaires.content()
+    return guided.judge(content, {WORDS: dangers.found(content, text)})
+
+
 def _place(link: Link, window: str, now: datetime) -> dict[str, Any]:
     """How the answer stands to its window. Raises ``ClosedError``."""
     # Asked last by whoever holds the patient: nothing is taken after a death or a withdrawal.
@@ -205,10 +241,5 @@ def _place(link: Link, window: str, now: datetime) -> dict[str, Any]:
         raise ClosedError
     if due.status != "answered":
         return {"late": now >= due.late_after}
-    last = Answer.objects.filter(
-        course=link.of_course, window=link.window, anchor=link.anchor, unscheduled=False
-    ).latest("received_at", "pk")  # fmt: skip
-    again = timedelta(minutes=following.content().rules.again_within_minutes)
-    if now - last.received_at <= again:
-        return {"late": last.late, "amends": last}
-    return {"unscheduled": True}
+    last = _to_amend(link, now)
+    return {"unscheduled": True} if last is None else {"late": last.late, "amends": last}

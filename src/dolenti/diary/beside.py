@@ -43,7 +43,7 @@ class Waiting:
 
 def of(link: Link, now: datetime) -> list[Waiting]:
     """What else waits for the patient of a link to the questions of a window, what concerns safety
-    first, then what expires first. Four queries."""
+    first, then what expires first; of the same course, what is due. Four queries."""
     if link.purpose != links.Purpose.ANSWER:
         return []
     courses = list(
@@ -62,6 +62,8 @@ def of(link: Link, now: datetime) -> list[Waiting]:
             for one in windows
             if one.status in following.WAITING
             and (course.pk, one.window.id, one.anchor) != (link.course_id, link.window, link.anchor)
+            # The pain that was just told is not asked again before its time.
+            and (course.pk != link.course_id or one.due <= now)
         ]
     return sorted(
         found, key=lambda one: (not one.due.window.safety, one.due.expires, one.course.pk)

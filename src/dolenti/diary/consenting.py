@@ -22,8 +22,8 @@ from dolenti.access import audit, clock
 from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
-from dolenti.diary import codes, link_life, links, reaching
-from dolenti.diary.answers import ClosedError
+from dolenti.diary import alerts, codes, link_life, links, reaching
+from dolenti.diary.answers import ClosedError, judged_text
 from dolenti.diary.models import ConsentReply, Link
 from dolenti.guideline import consent as text
 from dolenti.guideline.birth import ages
@@ -155,6 +155,7 @@ def _reply(actor: Actor, link: Link, kind: ConsentReply.Kind, said: str, by: str
             return same
         made = ConsentReply.objects.create(**values)
         _tell("reply-to-consent", actor, made)
+        alerts.watch_written(actor, {"course": fresh.of_course}, said, judged_text(said))
         return made
 
 

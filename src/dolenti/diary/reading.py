@@ -14,7 +14,8 @@ import msgspec
 
 from dolenti.guideline import diary as guided
 from dolenti.guideline.conditions import facts_of
-from dolenti.guideline.diary.facts import Facts, Value, truth
+from dolenti.guideline.diary import dangers
+from dolenti.guideline.diary.facts import WORDS, Facts, Value, truth
 from dolenti.guideline.diary.shapes.questions import UNKNOWN, Option, Question
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Text
@@ -34,6 +35,8 @@ PLACE: Final = "place"
 TICKED: Final = ("signs", PLACE)
 """Questions to which several answers are right at once."""
 MESSAGE: Final = "message"
+OTHER: Final = "other"
+"""The sign that is none of the others."""
 NONE: Final = "none"
 """What is ticked in the place of every sign."""
 _ALL_SIGNS: Final = "signs"
@@ -118,7 +121,7 @@ def is_open(question: Question, facts: Facts) -> bool:
     """Whether a detail is asked after these answers."""
     if question.id == MESSAGE:
         signs = facts.get("signs")
-        return isinstance(signs, Mapping) and signs.get("other") is True
+        return isinstance(signs, Mapping) and signs.get(OTHER) is True
     return question.show_if is not None and truth(question.show_if, facts) is True
 
 
@@ -133,7 +136,9 @@ def options(content: guided.Content, question: Question, facts: Facts) -> list[O
         for name in one.signs
     ]
     there = {one.id for one in question.options}
-    return [*question.options, *(one for one in added if one.id not in there)]
+    every = [*question.options, *(one for one in added if one.id not in there)]
+    # What worries beside the list is said after the list, and hides no sign that stands in it.
+    return sorted(every, key=lambda one: question.type == "signs" and one.id == OTHER)
 
 
 def read(content: guided.Content, window: str, facts: Facts, sent: Answers) -> dict[str, Any]:
@@ -219,16 +224,46 @@ def as_facts(
     """What answers say, as a rule reads it, beside what is known of the course."""
     first = questions(content, window, course)
     found: dict[str, Value] = dict(course)
+    written: dict[str, bool] = {}
     for one in (*first, *details(content, window, first)):
-        if one.id not in answers or one.type == "text":
+        if one.id not in answers:
             continue
         value = answers[one.id]
+        if one.type == "text":
+            written |= dangers.found(content, value)
+            continue
         if one.type in TICKED:
             offered = [option.id for option in options(content, one, course)]
             found[one.answers] = {name: name in value for name in offered}
         elif value != UNKNOWN:
             found[one.answers] = float(value) if one.type != "one-of" or one.numbered else value
+    return {**found, WORDS: written} if written else found
+
+
+def with_standing(
+    content: guided.Content, window: str, course: Facts, kept: Answers, before: Answers
+) -> dict[str, Any]:
+    """The answers of a form with those that stood before of what it passes over. A detail stands
+    only where it is still of something that is said."""
+    first = questions(content, window, course)
+    found = dict(kept)
+    for one in first:
+        if one.id not in found and one.id in before:
+            found[one.id] = before[one.id]
+    for one in details(content, window, first):
+        known = as_facts(content, window, course, found)
+        if one.id not in found and one.id in before and is_open(one, known):
+            found[one.id] = before[one.id]
     return found
+
+
+def as_sent(answers: Answers, asked: Iterable[Question]) -> dict[str, Any]:
+    """Answers as a form sends them: none of the signs is what is ticked in their place."""
+    return {
+        one.id: answers[one.id] or [NONE] if one.type == "signs" else answers[one.id]
+        for one in asked
+        if one.id in answers
+    }
 
 
 def _every_sign(content: guided.Content) -> Question:

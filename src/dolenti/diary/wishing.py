@@ -23,7 +23,7 @@ from dolenti.agenda.models import Appointment
 from dolenti.agenda.timetable import FARTHEST
 from dolenti.calendar.preferred import Preferred
 from dolenti.diary import alerts, following, link_life, links
-from dolenti.diary.answers import ClosedError
+from dolenti.diary.answers import ClosedError, judged_text
 from dolenti.diary.models import Alert, Link, Wish
 from dolenti.diary.visiting import held, insist_stands
 from dolenti.guideline.errors import InputError
@@ -80,6 +80,17 @@ def waiting(link: Link) -> list[Wish]:
     return list(_waiting(link.patient, _about_of(link)).order_by("created_at", "pk"))
 
 
+def passed_on(link: Link) -> list[Wish]:
+    """What was asked of what a link is about, and the reception passed on to whoever cares for the
+    patient, while nobody has looked into it. One query."""
+    about = _about_of(link)
+    found = Wish.objects.filter(
+        _of(about), patient__in=family(link.patient), settled_at__isnull=False,
+        alerts__state=Alert.State.RAISED,
+    )  # fmt: skip
+    return list(found.order_by("created_at", "pk"))
+
+
 def booked(link: Link) -> list[Appointment]:
     """The appointments to come that the reception found for what was asked of the treatment of a
     link, the first first. One query."""
@@ -99,10 +110,14 @@ def _about_of(link: Link) -> _About:
 def _waiting(patient: Patient, about: _About) -> QuerySet[Wish]:
     """Of an appointment what is wished of it; and the appointment that is asked for of the same
     treatment, by whatever link."""
+    return Wish.objects.filter(Wish.WAITS, _of(about), patient__in=family(patient))
+
+
+def _of(about: _About) -> Q:
     of = Q(kind=Wish.Kind.ANOTHER, course=about.course)
     if about.appointment is not None:
         of |= Q(kind__in=(Wish.Kind.MOVE, Wish.Kind.CALL), appointment=about.appointment)
-    return Wish.objects.filter(Wish.WAITS, of, patient__in=family(patient))
+    return of
 
 
 def comes(appointment: Appointment) -> Wish | None:
@@ -185,6 +200,7 @@ def _written(
         course=about.course if asks else None, **values,
     )  # fmt: skip
     _tell("tell-wish", actor, made)
+    alerts.watch_written(actor, {"wish": made}, made.note, judged_text(made.note))
     return made
 
 

@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from dolenti.portal.door import only_number, show
+from dolenti.portal import look
+from dolenti.portal.door import show
 from dolenti.ui.language import current
 
 
@@ -25,7 +26,7 @@ def _for_anybody(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., H
 
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
-        answer = view(request)
+        answer = look.let_in(view(request))
         answer.headers["Cache-Control"] = "no-store"
         answer.headers["X-Robots-Tag"] = "noindex"
         return answer
@@ -61,4 +62,4 @@ def phone_app(request: HttpRequest) -> HttpResponse:
 @_for_anybody
 def phone_start(request: HttpRequest) -> HttpResponse:
     """What the icon opens: where the link is, and whom to call."""
-    return show(request, "start", {"number": only_number()}, None)
+    return show(request, "start", {}, None)

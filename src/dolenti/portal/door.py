@@ -19,15 +19,15 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dolenti.access import clock
-from dolenti.access.models import Site
 from dolenti.diary import codes, following, links, networks
 from dolenti.diary.models import Link
 from dolenti.followup import own, rehabilitating
-from dolenti.portal import steps
+from dolenti.portal import look, places, steps
 from dolenti.portal.cookies import cookie
 from dolenti.ui.language import current
 
@@ -91,6 +91,7 @@ def closed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             seconds = SHARED_SECONDS if visit is None else visit.seconds
             of_link = "" if visit is None else visit.link.public_id
             answer = steps.led_on(request, token, answer, seconds, of_link)
+        look.let_in(answer)
         answer.headers["Cache-Control"] = "no-store"
         # No other site; ours has to be told, or a browser sends a form as from nowhere.
         answer.headers["Referrer-Policy"] = "same-origin"
@@ -161,7 +162,11 @@ def _not_sent(request: HttpRequest, token: str, link: Link) -> HttpResponse:
         "What you wrote was not sent: this link no longer opens. If something worries you, "
         "call us; in an emergency, call 15 or 112"
     )
-    context = {"why": why, "token": token, "phone": link.patient.site.phone, "not_sent": True}
+    site = link.patient.site
+    context = {
+        "why": why, "token": token, "phone": site.phone, "here": places.of_site(site),
+        "not_sent": True,
+    }  # fmt: skip
     return show(request, "closed", context, None, status=409)
 
 
@@ -200,12 +205,6 @@ def steady_inside(visit: Visit) -> Iterator[None]:
         yield
 
 
-def only_number() -> str:
-    """The number of the only site there is, if there is but one: told to whoever is not known."""
-    numbers = Site.objects.values_list("phone", flat=True)[:2]
-    return numbers[0] if len(numbers) == 1 else ""
-
-
 def show(
     request: HttpRequest, name: str, context: dict[str, Any], visit: Visit | None, status: int = 200
 ) -> HttpResponse:
@@ -214,6 +213,8 @@ def show(
     context |= {
         "emergency_line": rules.emergency_line.says.in_language(current()),
         "despair_line": rules.despair_line.says.in_language(current()),
+        "look": look.style(),
+        "places": SimpleLazyObject(places.of_every_site),
     }
     if visit is not None:
         with clock.at_site(visit.link.patient.site):  # a page that is not ``inside`` says it too
@@ -221,6 +222,8 @@ def show(
         context |= {
             "token": visit.token,
             "phone": visit.link.patient.site.phone,
+            "here": places.of_site(visit.link.patient.site),
+            "by": visit.by,
             "inside": True,
             "kept": visit.own is True,
             "purpose": visit.link.purpose,

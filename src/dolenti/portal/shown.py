@@ -11,12 +11,14 @@ from django.utils.translation import gettext, pgettext
 from dolenti.access.models import Site
 from dolenti.calendar.moments import day_in_words, local_day
 from dolenti.diary import following, reading
-from dolenti.diary.models import Link
+from dolenti.diary.models import Alert, Link
 from dolenti.guideline import diary as guided
 from dolenti.guideline.body import body_map
 from dolenti.guideline.conditions import Condition, facts_of, written
 from dolenti.guideline.consent.words import SIDE
+from dolenti.guideline.diary import dangers
 from dolenti.guideline.diary.facts import Facts
+from dolenti.guideline.diary.shapes.alarms import Alarm, Urgency
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.guideline.words import lower_first
 from dolenti.identity.phone import as_read
@@ -26,6 +28,8 @@ from dolenti.treatment.models import Course
 from dolenti.ui.body import ZoneFigure, by_zone
 from dolenti.ui.language import current
 
+URGENT: Final = ("emergency", "same-day")
+"""The urgencies of which one call stands first, before whatever else is to be known."""
 BASELINE: Final = "baseline-nrs"
 """What the phone compares the pain with."""
 
@@ -169,17 +173,48 @@ def _filled(text: str, link: Link) -> str:
     if not where:  # “votre douleur (genou) était” reads without the knee
         text = text.replace(" ({zone})", "")
     if not day:
-        text = text.replace(", le {date}", "").replace(", {date}", "")
+        text = text.replace(", faite le {date}", "").replace(", given on {date}", "")
     return text.replace("{zone}", where).replace("{date}", day)
 
 
 @dataclass(frozen=True)
 class ToDo:
-    """What the patient does now: how urgent it is, and each thing to do."""
+    """What the patient does now: how urgent it is, the one sentence that stands first, each thing
+    to know or do; ``call`` is the number to press first, of the clinic where it is empty, and
+    ``listens`` one of whoever listens, that is offered beside."""
 
     urgency: str
     label: str
     tells: tuple[str, ...]
+    says: str = ""
+    call: str = ""
+    listens: str = ""
+
+
+FIFTEEN: Final = "15"
+
+
+def of_alert(alert: Alert | None, content: guided.Content, site: Site) -> ToDo | None:
+    """What an alert that stands asks of the patient; a wish to be called asks nothing."""
+    if alert is None or not alert.alarms:
+        return None
+    return to_do(content, alert.urgency, alert.alarms, site)
+
+
+def first_said(urgency: Urgency, call: str, site: Site) -> str:
+    """The one sentence that stands above all others where somebody is to call."""
+    if call not in ("", FIFTEEN):
+        return gettext("Call %(number)s now.") % {"number": call}
+    return with_phone(urgency.patient.in_language(current()), site)
+
+
+def first_called(urgency: str, alarms: Iterable[Alarm]) -> tuple[str, str]:
+    """The number to press first for alarms of one urgency, and the one of whoever listens."""
+    numbers = [one.call for one in alarms]
+    listens = next((one for one in numbers if one), "")
+    if urgency == "emergency":
+        return (listens if numbers and all(numbers) else FIFTEEN), listens
+    return "", listens
 
 
 def to_do(content: guided.Content, urgency: str, alarms: Collection[str], site: Site) -> ToDo:
@@ -192,11 +227,13 @@ def to_do(content: guided.Content, urgency: str, alarms: Collection[str], site: 
     # « We will call you » stands above no alarm that is only watched.
     own = [one.heading for one in raised if one.heading is not None]
     heading = own[0] if raised and len(own) == len(raised) else found.label
+    call, listens = first_called(urgency, raised)
+    says = first_said(found, call, site) if urgency in URGENT else ""
+    tells = [with_phone(one.in_language(current()), site) for one in told]
     return ToDo(
-        urgency,
-        heading.in_language(current()),
-        tuple(with_phone(one.in_language(current()), site) for one in told),
-    )
+        urgency, heading.in_language(current()), tuple(one for one in tells if one != says),
+        says, call, listens,
+    )  # fmt: skip
 
 
 def with_phone(text: str, site: Site) -> str:
@@ -242,6 +279,19 @@ def on_the_phone(
             one.id: with_phone(one.tell.in_language(language), site) for one in content.alarms
         },
         "urgencies": {one.id: one.label.in_language(language) for one in content.urgencies},
+        "says": {
+            one.id: with_phone(one.patient.in_language(language), site)
+            for one in content.urgencies
+            if one.id in URGENT
+        },
+        "calls": {one.id: one.call for one in content.alarms if one.call},
+        "callNow": gettext("Call %(number)s now."),
+        "dangers": dangers.patterns(content),
+        "begun": gettext("Begun on %(when)s: look at your answers again before you send them."),
+        "notGone": gettext(
+            "Your answers of %(when)s have not been sent. Look at them again, then send them."
+        ),
+        "call": gettext("Call %(number)s"),
         "notSent": screen(content, "not-sent", site),
         "down": screen(content, "service-down", site),
         "sending": gettext("Being sent…"),

@@ -33,13 +33,13 @@ from dolenti.diary import (
 )
 from dolenti.diary.answers import ClosedError, Sent
 from dolenti.diary.links import NotOpenedError
-from dolenti.diary.models import Alert, Answer
+from dolenti.diary.models import Alert, Answer, Link
 from dolenti.diary.reading import NONE, PROBLEM, SCORED, AnswerRefusedError
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.guideline.errors import InputError
 from dolenti.identity.text import TextRules, clean_text
-from dolenti.portal import birth_date, door, shown, three_fields
+from dolenti.portal import birth_date, door, drafts, shown, three_fields
 from dolenti.portal.cookies import cookie
 from dolenti.portal.door import (
     DEVICE,
@@ -49,7 +49,6 @@ from dolenti.portal.door import (
     Visit,
     home,
     inside,
-    only_number,
     page,
     remember,
     show,
@@ -118,7 +117,7 @@ def _birth_date(request: HttpRequest, context: dict[str, Any], status: int = 200
 def _locked(request: HttpRequest, token: str, status: int = 200) -> HttpResponse:
     """What to do once five dates opened nothing, in this browser: the same of a link that nobody
     knows."""
-    context = {"token": token, "number": only_number()}
+    context = {"token": token}
     return show(request, "locked", context, None, status=status)
 
 
@@ -143,8 +142,16 @@ def phone_form(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method != "POST" and "again" not in request.GET:
         given = Answer.objects.filter(link=link, window=link.window).order_by("-pk").first()
         if given is not None:
-            return show(request, "answered", _answered(given.received_at), visit)
+            context = _answered(given.received_at) | {"received": _received(link)}
+            return show(request, "answered", context, visit)
     return _form(request, visit, link.window)
+
+
+def _received(link: Link) -> str:
+    """The keys of the forms of a link that arrived: a device that kept one of them may let it
+    go."""
+    keys = Answer.objects.filter(link=link).values_list("form_key", flat=True)
+    return " ".join(str(one) for one in keys)
 
 
 def _answered(moment: datetime) -> dict[str, str]:
@@ -201,6 +208,8 @@ class _Form:
     first: list[Question]
     details: list[Question]
     said: dict[str, Any]
+    again: bool = False
+    """Whether an answer that was sent is corrected."""
 
     @property
     def is_problem(self) -> bool:
@@ -231,7 +240,12 @@ def _asked_for(request: HttpRequest, visit: Visit, window: str) -> _Form:
     if request.method != "POST" and usual and Answer.objects.filter(form_key=usual).exists():
         usual = None  # what was sent is sent: what is opened now is another form
     said = _said(request, [*first, *details])
-    return _Form(visit, window, _key(request, usual), content, facts, first, details, said)
+    again = False
+    if request.method != "POST" and window == link.window:
+        before = answers.to_amend(link, timezone.now())
+        if before is not None:  # what stands is shown to be corrected, and not asked anew
+            again, said = True, reading.as_sent(before.answers, [*first, *details])
+    return _Form(visit, window, _key(request, usual), content, facts, first, details, said, again)
 
 
 def _form(request: HttpRequest, visit: Visit, window: str) -> HttpResponse:
@@ -268,6 +282,8 @@ def _questions(
 ) -> HttpResponse:
     first, details = form.asked(form.first), form.asked(form.details)
     site = form.visit.link.patient.site
+    data = shown.on_the_phone(form.content, form.facts, site, [*first, *details])
+    data |= {"draft": drafts.about(form.visit, form.window), "again": form.again}
     context = {
         "questions": first,
         "has_figure": any(one.figures for one in (*first, *details)),
@@ -280,7 +296,7 @@ def _questions(
         "scored": form.scored,
         "errors": errors,
         "to_do": _at_once(form, errors),
-        "data": shown.on_the_phone(form.content, form.facts, site, [*first, *details]),
+        "data": data,
     }
     return show(request, "form", context, form.visit, status=422 if errors else 200)
 
@@ -292,24 +308,29 @@ def _review(request: HttpRequest, form: _Form, opened: set[str]) -> HttpResponse
         "key": form.key,
         "problem": form.is_problem,
         "opened": opened,
-        "to_do": _at_once(form, ()),
+        "to_do": _at_once(form, (), whole=True),
     }
     return show(request, "review", context, form.visit)
 
 
-def _at_once(form: _Form, errors: Collection[str]) -> shown.ToDo | None:
+def _at_once(form: _Form, errors: Collection[str], *, whole: bool = False) -> shown.ToDo | None:
     """The emergency that what was said so far is, before it is sent; what cannot be read of it is
-    left out. A detail that is still asked alarms nobody yet."""
+    left out. A detail that is still asked alarms nobody yet. Of a ``whole`` form, which is looked
+    over, what is to be done today is said as well."""
     said = {name: value for name, value in form.said.items() if name not in errors}
     try:
         kept = reading.read(form.content, form.window, form.facts, said)
     except AnswerRefusedError:
         return None
-    found = answers.judged(form.content, form.window, form.facts, kept).at_once
-    if not found:
-        return None
-    named = [one.id for one in found]
-    return shown.to_do(form.content, "emergency", named, form.visit.link.patient.site)
+    outcome, site = (
+        answers.judged(form.content, form.window, form.facts, kept),
+        form.visit.link.patient.site,
+    )
+    if whole and outcome.urgency in shown.URGENT:
+        named = [one.id for one in outcome.alarms]
+        return shown.to_do(form.content, outcome.urgency, named, site)
+    named = [one.id for one in outcome.at_once]
+    return shown.to_do(form.content, "emergency", named, site) if named else None
 
 
 def _said(request: HttpRequest, questions: list[Any]) -> dict[str, Any]:
@@ -350,7 +371,10 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     at = hour_in_words(to_local(answer.received_at).time(), current())
     standing = alerts.standing(link)
     to_do = _to_do(visit, standing, content)
-    context: dict[str, Any] = {"at": at, "to_do": to_do}
+    if to_do is None and not outcome.urgency:  # what was told elsewhere still counts
+        standing = alerts.open_of(link.patient)
+        to_do = _to_do(visit, standing, content)
+    context: dict[str, Any] = {"at": at, "to_do": to_do, "received": _received(link)}
     if to_do is not None and standing is not None:
         context |= {"earlier": not outcome.urgency, "called": alerts.said_called(standing)}
     elif outcome.urgency:  # its alert ended meanwhile: what to do is said all the same
@@ -364,7 +388,8 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
         told = " ".join(one.tell.in_language(current()) for one in outcome.expected)
         context["says"] = shown.screen(content, "thanks-expected", site, expected=told)
     else:
-        context["says"] = shown.screen(content, "thanks-none", site)
+        asked = "thanks-none" if _asks_signs(answer) else "thanks-not-asked"
+        context["says"] = shown.screen(content, asked, site)
     if "says" in context:
         now, happened = timezone.now(), following.between(link.of_course)
         windows = following.due_of(link.of_course, now, happened)
@@ -375,9 +400,10 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
         context["questionnaires"] = [
             (one.id, one.name[current()], one.minutes) for one in answers.offered(link, current())
         ]
-    context["beside"] = [
-        (one.key, shown.place_of(one.course)) for one in beside.of(link, timezone.now())
-    ]
+    if context["to_do"] is None or context["to_do"].urgency not in shown.URGENT:
+        context["beside"] = [
+            (one.key, shown.place_of(one.course)) for one in beside.of(link, timezone.now())
+        ]
     return show(request, "done", context, visit)
 
 
@@ -399,10 +425,13 @@ def phone_next(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _to_do(visit: Visit, standing: Alert | None, content: guided.Content) -> shown.ToDo | None:
     """What an alert that stands asks of the patient; a wish to be called asks nothing."""
-    if standing is None or not standing.alarms:
-        return None
-    site = visit.link.patient.site
-    return shown.to_do(content, standing.urgency, standing.alarms, site)
+    return shown.of_alert(standing, content, visit.link.patient.site)
+
+
+def _asks_signs(answer: Answer) -> bool:
+    """Whether an answer said of a list of signs which there are: else nobody asked."""
+    known = reading.by_name(questionnaires.content())
+    return any(known[name].type == "signs" for name in answer.answers if name in known)
 
 
 @page(form=True)

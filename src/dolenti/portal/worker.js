@@ -4,10 +4,9 @@
 const KEPT = "dolenti-phone";
 const PAGE = "{% url 'phone-offline' token %}";
 const FILES = [
-  "{% static 'ui/tokens.css' %}",
-  "{% static 'portal/portal.css' %}",
   "{% static 'portal/larger.js' %}",
   "{% static 'portal/offline.js' %}",
+  "{% static 'portal/drafts.js' %}",
 ];
 
 async function keep() {

@@ -37,6 +37,7 @@ LAYOUT = Layout(
         "home_questions": (r"patient/history/questions\.yaml", home.HomeQuestion),
         "urgencies": (r"patient/alarms/urgencies\.yaml", alarming.Urgency),
         "alarms": (r"patient/alarms/alarms\.yaml", alarming.Alarm),
+        "danger_words": (r"patient/alarms/words\.yaml", alarming.DangerWords),
         "expected": (r"patient/alarms/expected\.yaml", alarming.Expected),
         "messages": (r"patient/messages/messages\.yaml", sent.Message),
         "screens": (r"patient/messages/screens\.yaml", sent.Screen),
@@ -84,6 +85,7 @@ class Content(Entry, frozen=True, kw_only=True):
     alarm_rules: alarming.AlarmRules
     urgencies: tuple[alarming.Urgency, ...]
     alarms: tuple[alarming.Alarm, ...]
+    danger_words: tuple[alarming.DangerWords, ...] = ()
     expected: tuple[alarming.Expected, ...]
     message_rules: sent.MessageRules
     messages: tuple[sent.Message, ...]

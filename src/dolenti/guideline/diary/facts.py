@@ -41,6 +41,8 @@ BOOLEANS: Final = frozenset({
     "tendon-rupture", "motor-deficit",
 })  # fmt: skip
 """Worked out of the record, beside ``therapy`` and ``zone``."""
+WORDS: Final = "words"
+"""The dangers of which a word stands in what was written freely (``guideline.diary.dangers``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def _kinds(held: Itself[Content]) -> dict[str, Kind]:
     kinds = {name: Kind("number") for name in NUMBERS} | {
         name: Kind("boolean") for name in BOOLEANS
     }
+    kinds[WORDS] = Kind("set", frozenset(one.id for one in content.danger_words))
     for question in content.questions:
         words = frozenset(option.id for option in question.options) - {UNKNOWN}
         if question.type == "signs":

@@ -15,12 +15,13 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from dolenti.access import audit
-from dolenti.diary import codes, consenting, links, telling
+from dolenti.diary import alerts, codes, consenting, following, links, telling
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.codes import Use
 from dolenti.diary.consenting import NameAskedError, NotHereError, Signing
 from dolenti.diary.models import ConsentReply
 from dolenti.guideline.errors import InputError
+from dolenti.portal import shown
 from dolenti.portal.door import (
     Purpose,
     Visit,
@@ -59,17 +60,20 @@ def _page(
     request: HttpRequest, visit: Visit, name: str, more: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     try:
-        shown = _told(visit)
+        said = _told(visit)
     except ClosedError:
         return _closed(request, visit)
     replies = consenting.replies_of(visit.link)
     context = {
-        "told": shown,
+        "told": said,
         "text_language": consents.language_of(visit.link.of_course),
         "seen": visit.link.text_sha256,
         "questions": [one for one in replies if one.kind == Kind.QUESTION],
         "waits": any(one.kind == Kind.QUESTION and one.settled_at is None for one in replies),
         "at_visit": any(one.kind == Kind.AT_VISIT for one in replies),
+        "to_do": shown.of_alert(
+            alerts.standing(visit.link), following.content(), visit.link.patient.site
+        ),
         "declined": any(one.kind == Kind.DECLINED for one in replies),
         **more,
     }

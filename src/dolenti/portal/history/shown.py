@@ -17,7 +17,7 @@ from dolenti.guideline.diary.shapes.history import HomeQuestion
 from dolenti.guideline.knowledge import FactDefinition, RedFlag
 from dolenti.guideline.numbers import number_in_words
 from dolenti.portal.history.typed import UNKNOWN
-from dolenti.portal.shown import Choice, ToDo, screen, with_phone
+from dolenti.portal.shown import Choice, ToDo, first_called, first_said, screen, with_phone
 from dolenti.records.facts import naming
 from dolenti.records.facts.allergens import ALLERGY
 from dolenti.ui.language import current
@@ -124,11 +124,13 @@ def to_do(flags: Sequence[RedFlag], site: Site) -> ToDo:
     has one for a patient."""
     urgency = alerts.urgency_of(flags[0].urgency)
     told = [one.told for one in flags if one.urgency == urgency.id and one.told is not None]
-    lines = dict.fromkeys([urgency.patient, *told])
+    call, _ = first_called(urgency.id, ())
     return ToDo(
         urgency.id,
         urgency.label.in_language(current()),
-        tuple(with_phone(one.in_language(current()), site) for one in lines),
+        tuple(with_phone(one.in_language(current()), site) for one in dict.fromkeys(told)),
+        first_said(urgency, call, site),
+        call,
     )
 
 
@@ -139,7 +141,8 @@ def of_standing(link: Link) -> ToDo | None:
         return None
     urgency = alerts.urgency_of(standing.urgency)
     said = with_phone(urgency.patient.in_language(current()), link.patient.site)
-    return ToDo(urgency.id, urgency.label.in_language(current()), (said,))
+    call, listens = first_called(urgency.id, ())
+    return ToDo(urgency.id, urgency.label.in_language(current()), (), said, call, listens)
 
 
 def on_the_phone(
@@ -157,7 +160,7 @@ def on_the_phone(
         ]
         if new:
             told = to_do(new, site)
-            tells[choice.value] = [told.label, *told.tells]
+            tells[choice.value] = [told.label, told.says, *told.tells]
             if told.urgency == "emergency":
                 emergencies.append(choice.value)
     return {

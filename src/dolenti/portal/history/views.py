@@ -25,6 +25,7 @@ from dolenti.diary.models import History
 from dolenti.diary.reading import AnswerRefusedError
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.shapes.history import HomeQuestion
+from dolenti.portal import drafts
 from dolenti.portal.door import Purpose, Visit, inside, page, show
 from dolenti.portal.history import shown, typed
 from dolenti.portal.history.typed import NoAnswerError
@@ -107,6 +108,7 @@ def _begin(request: HttpRequest, step: _Step) -> HttpResponse:
         "minutes": guided.minutes(len(left)),
         "key": step.key,
         "own": bool(step.visit.own),
+        "draft": drafts.about(step.visit, "history"),
         "to_do": shown.of_standing(step.visit.link),
     }
     return show(request, "history/intro", context, step.visit)
@@ -191,6 +193,7 @@ def _flagged(request: HttpRequest, step: _Step, *, stops: bool) -> HttpResponse:
         "fact": at,
         "key": step.key,
         "own": bool(step.visit.own),
+        "draft": drafts.about(step.visit, "history"),
         "carried": typed.carried(step.said),
         "called": _said_called(step),
     }
@@ -216,6 +219,7 @@ def _ask_next(request: HttpRequest, step: _Step) -> HttpResponse:
         "answers": shown.reviewed(step.said, step.form),
         "key": step.key,
         "own": bool(step.visit.own),
+        "draft": drafts.about(step.visit, "history"),
         "carried": typed.carried(step.said),
     }
     return show(request, "history/review", context, step.visit)
@@ -257,6 +261,7 @@ def _ask(
         "slip": again,
         "key": step.key,
         "own": bool(step.visit.own),
+        "draft": drafts.about(step.visit, "history"),
         "carried": typed.carried(carried.said),
         "first": not carried.said,
         "data": shown.on_the_phone(step.form, carried.said, asked, site),
@@ -275,6 +280,7 @@ def phone_history_sent(request: HttpRequest, visit: Visit) -> HttpResponse:
         "when": shown.appointment_in_words(visit.link),
         "to_do": shown.of_standing(visit.link),
         "key": visit.link.form_key,
+        "draft": drafts.about(visit, "history"),
         "leaflet": link_life.course_of(visit.link) is not None,
     }
     return show(request, "history/sent", context, visit)

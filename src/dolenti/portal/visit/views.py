@@ -13,16 +13,19 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from dolenti.access import clock
+from dolenti.access.models import Site
 from dolenti.agenda.life import AppointmentRefusedError
 from dolenti.agenda.models import Appointment
+from dolenti.agenda.timetable import opening_of
 from dolenti.calendar.moments import WEEKDAYS, day_in_words, to_local
 from dolenti.calendar.moments import clock as hour_in_words
-from dolenti.diary import links, visiting, when, wishing
+from dolenti.diary import alerts, following, links, visiting, when, wishing
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.models import Wish
 from dolenti.diary.wishing import WishChangedError, Wished
 from dolenti.guideline.errors import InputError
 from dolenti.ledger.versions import StaleEditError, version_sent
+from dolenti.portal import shown
 from dolenti.portal.door import Purpose, Visit, inside, page, show
 from dolenti.ui.language import current
 
@@ -61,11 +64,22 @@ def _page(
         "may_cancel": visiting.may_cancel(found),
         "may_move": visiting.may_move(found),
         "asked": _asked(visit) if name == "page" else [],
+        **(_told(visit) if name == "page" else {}),
         "comes": wishing.comes(found) if name == "page" else None,
         "others": [in_words(one.start) for one in visiting.others(found)] if name == "page" else [],
         **more,
     }
     return show(request, f"visit/{name}", context, visit, status=status)
+
+
+def _told(visit: Visit) -> dict[str, Any]:
+    """What to do now, where an alert stands that asks it, and what the reception passed on."""
+    site = visit.link.patient.site
+    standing = alerts.open_of(visit.link.patient)
+    return {
+        "to_do": shown.of_alert(standing, following.content(), site),
+        "passed_on": [in_words(one.created_at) for one in wishing.passed_on(visit.link)],
+    }
 
 
 def _closed(request: HttpRequest, visit: Visit, error: ClosedError) -> HttpResponse:
@@ -175,7 +189,7 @@ def phone_visit_wish(request: HttpRequest, visit: Visit) -> HttpResponse:
     kinds = {Wish.Kind.MOVE, Wish.Kind.ANOTHER, Wish.Kind.CALL}
     kind = Wish.Kind(asked) if asked in kinds else Wish.Kind.ANOTHER
     waits = next((one for one in wishing.waiting(visit.link) if one.kind == kind), None)
-    more = _typed(request, kind, waits)
+    more = _typed(request, kind, waits, _of(visit).site)
     if request.method != "POST":
         gone = _as_it_stands(visit) if kind == Wish.Kind.MOVE else None
         return gone or _page(request, visit, "wish", more)
@@ -209,16 +223,17 @@ def phone_ask_visit(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method != "POST":
         waits, found = _waits(visit), wishing.booked(visit.link)
         done = request.GET.get("done", "")
-        if (waits or found or done) and "change" not in request.GET:
+        shows = waits or found or done or wishing.passed_on(visit.link)
+        if shows and "change" not in request.GET:
             return _ask_page(request, visit, {"done": done})
-        return show(request, "visit/wish", _to_ask(request, waits), visit)
+        return show(request, "visit/wish", _to_ask(request, visit), visit)
     try:
         if "withdraw" in request.POST:
             _withdraw(request, visit)
             return _asked_done(visit, "withdrawn")
         wished, errors = _wished(request, Wish.Kind.ANOTHER)
         if errors:
-            more = _to_ask(request, _waits(visit)) | {"errors": errors}
+            more = _to_ask(request, visit) | {"errors": errors}
             return show(request, "visit/wish", more, visit, status=422)
         wishing.ask(links.patient_by(visit.link), visit.link, wished, _instead_of(request))
     except ClosedError as error:
@@ -226,7 +241,7 @@ def phone_ask_visit(request: HttpRequest, visit: Visit) -> HttpResponse:
     except WishChangedError as error:
         return _ask_page(request, visit, {"why": error.sentence(current())}, 409)
     except InputError as error:
-        more = _to_ask(request, _waits(visit)) | {"errors": _as_errors(error)}
+        more = _to_ask(request, visit) | {"errors": _as_errors(error)}
         return show(request, "visit/wish", more, visit, status=422)
     return _asked_done(visit, "told")
 
@@ -239,8 +254,10 @@ def _waits(visit: Visit) -> Wish | None:
     return next(iter(wishing.waiting(visit.link)), None)
 
 
-def _to_ask(request: HttpRequest, waits: Wish | None) -> dict[str, Any]:
-    return {**_typed(request, Wish.Kind.ANOTHER, waits), "of_treatment": True}
+def _to_ask(request: HttpRequest, visit: Visit) -> dict[str, Any]:
+    site = visit.link.of_course.site
+    typed = _typed(request, Wish.Kind.ANOTHER, _waits(visit), site)
+    return {**typed, "of_treatment": True}
 
 
 def _ask_page(
@@ -248,6 +265,7 @@ def _ask_page(
 ) -> HttpResponse:
     context = {
         "asked": _asked(visit),
+        **_told(visit),
         "booked": [in_words(one.start) for one in wishing.booked(visit.link)],
         **more,
     }
@@ -322,7 +340,7 @@ def _day(typed: str) -> date | None:
     return date.fromisoformat(typed.strip()) if typed.strip() else None
 
 
-def _typed(request: HttpRequest, kind: Wish.Kind, waits: Wish | None) -> dict[str, Any]:
+def _typed(request: HttpRequest, kind: Wish.Kind, waits: Wish | None, site: Site) -> dict[str, Any]:
     """The form as it is shown: with what was typed, else what waits."""
     if request.method == "POST":
         typed: dict[str, Any] = {
@@ -338,12 +356,18 @@ def _typed(request: HttpRequest, kind: Wish.Kind, waits: Wish | None) -> dict[st
         }  # fmt: skip
     else:
         typed = {"part": str(Wish.Part.ANY), "days": [], "note": ""}
+    # A day on which nobody is there is not offered; of a site without hours every day is.
+    opens = opening_of(site).week.keys() or range(len(WEEKDAYS))
     return {
         "kind": str(kind),
         "typed": typed,
         "instead_of": _instead_of(request) or (waits.public_id if waits is not None else ""),
         "today": clock.today().isoformat(),
-        "week": [(str(n), one.in_language(current())) for n, one in enumerate(WEEKDAYS)],
+        "week": [
+            (str(n), one.in_language(current()))
+            for n, one in enumerate(WEEKDAYS)
+            if n in opens or str(n) in map(str, typed["days"])
+        ],
     }
 
 

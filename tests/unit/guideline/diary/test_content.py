@@ -71,8 +71,8 @@ def test_nobody_has_signed_it_yet_and_it_says_so() -> None:
         assert diary.patient_signed(EDITION, part).notice is not None
 
 
-def test_there_are_33_alarms_and_11_things_expected() -> None:
-    assert (len(CONTENT.alarms), len(CONTENT.expected)) == (33, 11)
+def test_there_are_38_alarms_and_11_things_expected() -> None:
+    assert (len(CONTENT.alarms), len(CONTENT.expected)) == (38, 11)
 
 
 @pytest.mark.parametrize(

@@ -69,15 +69,26 @@ class Supposing(ByExample, frozen=True, kw_only=True):
     if_unknown: dict[str, bool | float | str] = msgspec.field(default_factory=dict)
 
 
+class DangerWords(Sourced, frozen=True, kw_only=True):
+    """Words in which a danger may stand in what a patient writes freely, in both languages, as
+    ``guideline.diary.dangers`` looks for them. ``id`` is a member of the fact ``words``."""
+
+    id: str
+    fr: tuple[str, ...]
+    en: tuple[str, ...]
+
+
 class Alarm(Supposing, frozen=True, kw_only=True):
     """Something that the clinic is told of, and what the patient does now.
 
     ``heading`` stands above
     what is told where the words of the urgency would say something else. ``holds_sessions``: no
-    further session until it is closed, whatever the urgency.
+    further session until it is closed, whatever the urgency. ``call``: the number to press first,
+    where it is not that of the urgency.
     """
 
     urgency: UrgencyId
+    call: str = ""
     heading: Text | None = None
     tell: Text
     clinic: Text

@@ -1,12 +1,8 @@
 // Whoever says that a link is not theirs: nothing of what was typed by one stays in this browser.
 
-try {
-  for (const kept of Object.keys(sessionStorage)) {
-    if (kept.startsWith("answers-") || kept.startsWith("history-")) sessionStorage.removeItem(kept);
-  }
-} catch {
-  /* a browser that keeps nothing */
-}
+import { forgetAll } from "./drafts.js";
+
+forgetAll();
 
 async function forget() {
   for (const worker of await navigator.serviceWorker.getRegistrations()) {

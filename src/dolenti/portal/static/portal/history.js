@@ -1,9 +1,10 @@
 /* The history before a visit: each page works without this. With it a tap on an answer goes on (keys do
    not, so that the arrows can move among the answers), an answer that cannot leave is said to be kept
-   here, and what to do now is said at once; on the patient's own device a page that is left can be
-   taken up again for two hours. */
+   here, and what to do now is said at once; on the patient's own device a history that is left can be
+   taken up again while its link opens. */
+import { draftOf } from "./drafts.js";
 import {
-  TWO_HOURS, WAITS, callFirst, endWhenLeft, isNetwork, isStep, isTap, pause, post, sayLines, sayState,
+  WAITS, callFirst, endWhenLeft, isNetwork, isStep, isTap, pause, post, sayHead, sayLines, sayState,
 } from "./shared.js";
 
 let sending = false;
@@ -11,35 +12,35 @@ let tapped = false; /* the last answer went on by a tap on it */
 let here = window.location.search; /* the step that is drawn */
 
 const form = () => document.getElementById("home");
-const isOwn = () => form()?.dataset.own === "1";
-const store = () => `history-${form().elements.key.value}`;
+let pending = null; /* what did not leave, to be sent once there is a network */
+let draft = null;
+let draftName = "";
 
-function quietly(what) {
-  try {
-    return what();
-  } catch {
-    return null; /* a browser that keeps nothing: the page itself still holds it */
-  }
+/* Where this history is kept; nothing on a device that is not the patient's own. */
+function drafted() {
+  const about = JSON.parse(document.getElementById("draft")?.textContent || "null");
+  if (about && about.name !== draftName) [draft, draftName] = [draftOf(about), about.name];
+  return about ? draft : null;
 }
 
 /* What the form carries, kept on the patient's own device alone. */
 function keep() {
-  if (!form() || !isOwn() || "begins" in form().dataset) return;
+  if (!form() || "begins" in form().dataset) return;
   const said = [...form().querySelectorAll("input[name=said]")].map((one) => one.value);
-  quietly(() => sessionStorage.setItem(store(), JSON.stringify({ at: Date.now(), said })));
+  drafted()?.keep(form().elements.key.value, false, said);
 }
 
-function restore() {
-  const sent = document.getElementById("sent");
-  if (sent) return quietly(() => sessionStorage.removeItem(`history-${sent.dataset.key}`));
-  if (!form() || !isOwn() || !("begins" in form().dataset)) return null;
-  const kept = quietly(() => JSON.parse(sessionStorage.getItem(store()) || "null"));
-  if (!kept || Date.now() - kept.at > TWO_HOURS) return quietly(() => sessionStorage.removeItem(store()));
+async function restore() {
+  if (document.getElementById("sent")) return drafted()?.forget();
+  if (!form() || !("begins" in form().dataset)) return null;
+  const kept = await drafted()?.restore();
+  if (!kept || !kept.said.length) return null;
   for (const one of kept.said) {
     const input = document.createElement("input");
     Object.assign(input, { type: "hidden", name: "said", value: one });
     form().append(input);
   }
+  document.getElementById("begun").hidden = false;
   return null;
 }
 
@@ -55,8 +56,10 @@ function told() {
 function tell(why) {
   const place = document.getElementById("not-sent");
   if (!place) return;
-  sayLines(place.querySelector(".lines"), [...told(), why]);
-  callFirst(place, words().emergencies?.includes(chosen()));
+  const [label, says, ...rest] = told();
+  sayHead(place, label ? [label, says] : [why]);
+  sayLines(place.querySelector(".lines"), label ? [...rest, why] : []);
+  callFirst(place, words().emergencies?.includes(chosen()) ? "15" : "");
   place.hidden = false;
   place.scrollIntoView();
 }
@@ -77,6 +80,7 @@ function draw(text) {
 async function send(target, body, attempt = 0) {
   if (sending) return;
   sending = true;
+  pending = null;
   let again = false;
   sayState(words().sending || "");
   if (document.getElementById("not-sent")?.hidden && told().length) tell(words().sending);
@@ -99,7 +103,8 @@ async function send(target, body, attempt = 0) {
   }
   if (again) {
     const wait = WAITS[Math.min(attempt, WAITS.length - 1)];
-    window.setTimeout(() => form() && send(target, body, attempt + 1), wait);
+    const mine = (pending = () => send(target, body, attempt + 1));
+    window.setTimeout(() => form() && pending === mine && mine(), wait);
   }
 }
 
@@ -118,6 +123,6 @@ document.addEventListener("click", (event) => {
 });
 /* « Retour » of the browser: the page of the step before is asked for. A link within the page is none. */
 window.addEventListener("popstate", () => window.location.search !== here && window.location.reload());
+window.addEventListener("online", () => form() && pending?.());
 if (form() && form().dataset.own !== "1") endWhenLeft();
-restore();
-keep();
+restore().then(keep);

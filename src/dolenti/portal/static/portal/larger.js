@@ -13,8 +13,9 @@ function kept() {
 function set(large) {
   const button = document.getElementById("larger");
   document.documentElement.classList.toggle("large", large);
-  button?.setAttribute("aria-pressed", String(large));
-  if (button) button.hidden = false;
+  if (!button) return;
+  button.textContent = large ? button.dataset.usual : button.dataset.larger;
+  button.hidden = false;
 }
 
 const isLarge = () => document.documentElement.classList.contains("large");

@@ -1,6 +1,8 @@
 /* Without a network a touch opens nothing: whom to call is said here, and the page that is open stays.
    On the patient's own device one page is kept for when a page was left all the same; on a shared one
    nothing is, and what was kept goes. */
+import { forgetAll, sweep, waits } from "./drafts.js";
+
 const box = () => document.getElementById("no-network");
 const KEPT = "dolenti-phone";
 /* These say it themselves, and keep what was answered. */
@@ -10,8 +12,8 @@ function stops(event) {
   if (navigator.onLine) return;
   event.preventDefault();
   box().setAttribute("role", "alert");
-  const fifteen = box().querySelector("[data-fifteen]");
-  if (document.querySelector(".alarm.emergency:not([hidden])")) box().querySelector("p").after(fifteen);
+  const fifteen = box().querySelector('[data-number="fifteen"]');
+  if (document.querySelector(".alarm.emergency:not([hidden])")) fifteen.parentElement.prepend(fifteen);
   box().hidden = false;
   box().scrollIntoView();
 }
@@ -26,6 +28,12 @@ document.addEventListener("submit", (event) => !SENDS.includes(event.target.id) 
 const wanted = document.getElementById("wanted");
 if (wanted && !location.pathname.endsWith("/offline/")) wanted.href = location.pathname + location.search;
 window.addEventListener("online", () => (box().hidden = true));
+/* What was begun on the patient's own device: what was received goes, and so does all where it is not. */
+const received = document.querySelector("[data-received]")?.dataset.received;
+if (document.body.dataset.shared) forgetAll();
+else sweep(received ? received.split(" ") : []);
+const kept = document.getElementById("kept");
+if (kept) kept.hidden = !waits();
 
 async function forget() {
   const worker = await navigator.serviceWorker.getRegistration(location.pathname);

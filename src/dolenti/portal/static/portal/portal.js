@@ -2,17 +2,18 @@
    arrows can move among the answers. The last tap of a scale never sends: the page of review does. No
    answer goes in silence: “none of these” is refused beside a sign, a sign that was told more about is
    taken back by a second tap, a question is passed over by a button of its own.
-   Without a network the answers wait here, and what an alarm says is said at once. */
-import { holds, judge } from "../ui/alarms.js";
+   Without a network the answers wait here, and what an alarm says is said at once. On the patient's own
+   device what was begun is found again, and nothing leaves before it was looked over. */
+import { dangers, holds, judge } from "../ui/alarms.js";
+import { draftOf } from "./drafts.js";
 import {
-  TWO_HOURS, WAITS, callFirst, endWhenLeft, isNetwork, isStep, isTap, pause, post, sayLines, sayState,
+  WAITS, callFirst, endWhenLeft, isNetwork, isStep, isTap, pause, post, sayHead, sayLines, sayState,
 } from "./shared.js";
 
 const form = document.getElementById("answers");
 const data = JSON.parse(document.getElementById("diary").textContent);
 const own = form.dataset.own === "1";
-const key = form.elements.key.value;
-const store = `answers-${key}`;
+const draft = data.draft ? draftOf(data.draft) : null;
 const review = document.getElementById("review");
 const next = document.getElementById("next");
 const back = document.getElementById("back");
@@ -30,7 +31,8 @@ let at = 0;
 let mending = false; /* a question was opened from the review, which comes back after it */
 let asking = ""; /* the sign that a second tap takes back */
 let sending = false;
-let shouted = ""; /* the emergencies that are said already */
+let shouted = ""; /* the alarms that are said already */
+let pressed = false; /* « Envoyer » was pressed, and nothing changed since */
 
 const name = (field) => field.dataset.question;
 const inputs = (field) => [...field.querySelectorAll("input, textarea")];
@@ -46,17 +48,20 @@ function values(field) {
 
 function facts(upTo = all) {
   const found = Object.assign(Object.create(null), data.facts);
+  const written = {};
   for (const field of upTo) {
     const said = values(field);
     const { fact, type, number, options } = about(field);
-    if (!said.length || type === "text") continue;
-    if (type === "signs" || type === "place") {
+    if (!said.length) continue;
+    if (type === "text") Object.assign(written, dangers(data.dangers, said[0]));
+    else if (type === "signs" || type === "place") {
       found[fact] = Object.fromEntries(options.map((one) => [one, said.includes(one)]));
     } else if (number) {
       const typed = Number(said[0].replace(",", "."));
       if (!Number.isNaN(typed)) found[fact] = typed;
     } else if (said[0] !== "unknown") found[fact] = said[0];
   }
+  if (Object.keys(written).length) found.words = written;
   const pain = found["pain-24h"] ?? found["pain-now"];
   if (pain !== undefined && found["baseline-nrs"] !== undefined) {
     found["pain-above-baseline"] = pain - found["baseline-nrs"];
@@ -190,42 +195,32 @@ function goOn() {
 }
 
 function keep() {
-  if (!own) return;
-  const kept = { at: Date.now(), step: at, said: Object.create(null) };
-  for (const field of all) kept.said[name(field)] = values(field);
-  try {
-    sessionStorage.setItem(store, JSON.stringify(kept));
-  } catch {
-    /* a browser that keeps nothing: the page itself still holds it */
-  }
+  const said = Object.fromEntries(all.map((field) => [name(field), values(field)]));
+  draft?.keep(form.elements.key.value, pressed, { said, step: at });
 }
 
-function forget() {
-  try {
-    sessionStorage.removeItem(store);
-  } catch {
-    /* nothing was kept */
-  }
-}
-
-function restore() {
-  if (!own) return;
-  let kept = null;
-  try {
-    kept = JSON.parse(sessionStorage.getItem(store) || "null");
-  } catch {
-    kept = null;
-  }
-  if (!kept || Date.now() - kept.at > TWO_HOURS) return forget();
+/* What was begun before: where it was left, or looked over where it was to be sent. It goes by the key
+   it had, so that what arrived all the same is not there twice. */
+async function restore() {
+  const kept = await draft?.restore();
+  if (!kept) return;
+  form.elements.key.value = kept.key;
+  pressed = kept.pressed;
   for (const field of all) {
+    const before = kept.said.said[name(field)] || [];
     for (const input of inputs(field)) {
-      const before = kept.said[name(field)] || [];
       if (isChoice(input)) input.checked = before.includes(input.value);
-      else [input.value] = [before[0] || ""];
+      else input.value = before[0] || "";
     }
   }
-  at = kept.step;
+  at = pressed ? asked().length : kept.said.step;
   for (const field of asked().slice(0, at)) seen.add(name(field));
+  const begun = document.getElementById("begun");
+  const when = new Date(kept.at).toLocaleString(document.documentElement.lang, {
+    weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit",
+  });
+  begun.textContent = filled(pressed ? data.notGone : data.begun, { when });
+  begun.hidden = false;
 }
 
 function isAlarm() {
@@ -238,17 +233,32 @@ function raised(urgency, alarms) {
   return urgent.map((one) => one.id).filter((one) => alarms.includes(one));
 }
 
+/* Say alarms of one urgency in a box: what to do and the number first, then the rest and why. */
+function sayAlarms(box, urgency, named, ...why) {
+  const numbers = named.map((one) => data.calls[one] || "");
+  const listens = numbers.find(Boolean) || "";
+  const fifteen = numbers.length && numbers.every(Boolean) ? listens : "15";
+  const first = urgency === "emergency" ? fifteen : "";
+  const says = first && first === listens ? filled(data.callNow, { number: first }) : data.says[urgency];
+  const tells = named.map((one) => data.tells[one]).filter((one) => one !== says);
+  sayHead(box, [data.urgencies[urgency], says].filter(Boolean));
+  sayLines(box.querySelector(".lines"), [...tells, ...why]);
+  callFirst(box, first, listens, data.call);
+}
+
 /* An emergency is said at the tick, and nothing waits for it. One that rests on a detail which is asked
-   next is not one yet. */
+   next is not one yet. What is to be done today is said where the answers are looked over. */
 function shout() {
-  const { alarms, supposed } = judge(data.rules, facts(asked()));
+  const { urgency, alarms, supposed } = judge(data.rules, facts(asked()));
   const definite = alarms.filter((one) => !supposed.includes(one));
-  const emergencies = raised("emergency", definite);
-  const told = emergencies.join();
+  const isReview = !asked()[at] && Boolean(data.says[urgency]);
+  const level = isReview ? urgency : "emergency";
+  const named = raised(level, isReview ? alarms : definite);
+  const told = named.join();
   const isNew = told && told !== shouted;
   if (isNew) {
-    const says = emergencies.map((one) => data.tells[one]);
-    sayLines(now.querySelector(".lines"), [data.urgencies.emergency, ...says], true);
+    sayAlarms(now, level, named);
+    now.className = `alarm ${level}`;
   }
   shouted = told;
   now.hidden = !told || !notSent.hidden;
@@ -256,14 +266,13 @@ function shout() {
 }
 
 function tellAtOnce(why) {
-  const outcome = judge(data.rules, facts(asked()));
-  const lines = [why];
-  if (outcome.urgency) {
-    const tells = raised(outcome.urgency, outcome.alarms).map((one) => data.tells[one]);
-    lines.unshift(data.urgencies[outcome.urgency], ...tells);
+  const { urgency, alarms } = judge(data.rules, facts(asked()));
+  if (urgency) sayAlarms(notSent, urgency, raised(urgency, alarms), why);
+  else {
+    sayHead(notSent, [why]);
+    sayLines(notSent.querySelector(".lines"), []);
+    callFirst(notSent, "", "", data.call);
   }
-  sayLines(notSent.querySelector(".lines"), lines);
-  callFirst(notSent, outcome.urgency === "emergency");
   notSent.hidden = false;
   now.hidden = true;
   notSent.scrollIntoView();
@@ -272,6 +281,8 @@ function tellAtOnce(why) {
 async function send(attempt = 0) {
   if (sending) return;
   sending = true;
+  pressed = true;
+  keep();
   const body = new URLSearchParams();
   for (const hidden of form.querySelectorAll("input[type=hidden]")) {
     if (hidden.name !== "shown") body.append(hidden.name, hidden.value);
@@ -300,8 +311,8 @@ async function send(attempt = 0) {
 function arrived(answer) {
   sayState("");
   if (answer.redirected && answer.url.endsWith("/done/")) {
-    forget();
-    window.location.replace(answer.url);
+    draft?.forget();
+    draw(answer); /* it came with the answer: were the network lost now, what to do is there */
     return;
   }
   if (answer.redirected && !isStep(answer.url)) {
@@ -310,15 +321,25 @@ function arrived(answer) {
     return;
   }
   if (![409, 422].includes(answer.status)) throw new Error(`not received: ${answer.status}`);
-  const page = new DOMParser().parseFromString(answer.text, "text/html");
   if (answer.status === 409) {
+    const page = new DOMParser().parseFromString(answer.text, "text/html");
     tellAtOnce(page.querySelector("main [role=alert]").textContent);
     next.hidden = true;
     return;
   }
+  draw(answer);
+}
+
+/* A page that came, in the place of this one. */
+function draw(answer) {
+  const page = new DOMParser().parseFromString(answer.text, "text/html");
   window.history.replaceState(null, "", answer.url);
+  document.title = page.title;
   document.body.replaceChildren(...page.body.childNodes);
-  document.querySelector("main [autofocus]")?.focus();
+  const title = document.querySelector("main [autofocus]") || document.querySelector("main h1");
+  title?.setAttribute("tabindex", title.getAttribute("tabindex") ?? "-1");
+  title?.focus({ preventScroll: true });
+  window.scrollTo(0, 0);
 }
 
 form.addEventListener("change", (event) => {
@@ -330,6 +351,7 @@ form.addEventListener("change", (event) => {
   }
   ask(field, "");
   asking = "";
+  pressed = false;
   if (field === asked()[at]) next.disabled = false; /* what was tapped may have gone on already */
   offerSkip();
   shout();
@@ -399,7 +421,12 @@ skip.addEventListener("click", () => {
   clear(asked()[at]);
   forward();
 });
-window.addEventListener("online", () => !notSent.hidden && send());
+window.addEventListener("online", () => form.isConnected && !notSent.hidden && send());
 if (!own) endWhenLeft();
-restore();
-if (!form.querySelector(".note.stop[role=alert]:not([hidden])")) show(false);
+if (!form.querySelector(".note.stop[role=alert]:not([hidden])")) {
+  if (data.again) {
+    for (const field of all) seen.add(name(field));
+    at = asked().length;
+  }
+  restore().then(() => show(false));
+}

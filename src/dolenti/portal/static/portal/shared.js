@@ -5,7 +5,6 @@ export const WAITS = [2000, 5000, 15000, 60000];
    for it. */
 const LONGEST = 8000;
 const SLOW = 600;
-export const TWO_HOURS = 2 * 3600 * 1000;
 const TEN_MINUTES = 10 * 60 * 1000;
 let byKey = false;
 
@@ -19,7 +18,7 @@ export async function post(target, body) {
   const asked = { method: "POST", body, credentials: "same-origin", signal: stop.signal };
   try {
     const answer = await fetch(target, asked);
-    const text = answer.redirected && !isStep(answer.url) ? "" : await answer.text();
+    const text = await answer.text();
     return { redirected: answer.redirected, url: answer.url, status: answer.status, text };
   } finally {
     window.clearTimeout(late);
@@ -60,24 +59,39 @@ export const isNetwork = (error) => error instanceof TypeError || error.name ===
 /* Whether a click is a tap on a choice: keys move among the answers, and choose nothing. */
 export const isTap = (event) => !byKey && event.detail !== 0 && event.target instanceof HTMLInputElement;
 
-/* Say the lines in a place, the last of which says why; the others what to do now, or all. */
-export function sayLines(place, lines, all = false) {
+/* Say lines in a place, a paragraph each. */
+export function sayLines(place, lines, look = "") {
   place.replaceChildren(
-    ...lines.map((line, at) => {
+    ...lines.map((line) => {
       const paragraph = document.createElement("p");
       paragraph.textContent = line;
-      if (all || at < lines.length - 1) paragraph.className = "tell";
+      paragraph.className = look;
       return paragraph;
     }),
   );
 }
 
-/* Of an emergency the 15 stands before the number of the clinic, and is the one that shows. */
-export function callFirst(box, isEmergency) {
-  const fifteen = box.querySelector("[data-fifteen]");
-  if (!fifteen || !isEmergency) return;
-  fifteen.classList.add("main");
-  box.querySelector(".lines").after(fifteen);
+/* What to do now, in a box, above the numbers. */
+export const sayHead = (box, lines) => sayLines(box.querySelector(".head"), lines, "tell");
+
+/* The number to press first stands first, and is the one that shows: 15, that of whoever listens, or of
+   the clinic where nothing is said. */
+export function callFirst(box, first, listens = "", words = "") {
+  const calls = box.querySelector("[data-calls]");
+  const of = (name) => calls.querySelector(`[data-number="${name}"]`);
+  const third = of("listens");
+  if (third) third.hidden = !listens;
+  if (third && listens) {
+    third.href = `tel:${listens}`;
+    third.textContent = words.replace("%(number)s", listens);
+  }
+  const fifteen = of("fifteen");
+  const main = first && first === listens ? third : (!first && of("clinic")) || fifteen;
+  for (const one of calls.querySelectorAll("a")) {
+    one.classList.toggle("main", one === main);
+    one.classList.toggle("quiet", one !== main);
+  }
+  calls.prepend(main);
 }
 
 /* On a shared device the visit ends when nobody touches it. */

@@ -2,7 +2,8 @@
    that nobody waits for the network to be told to call. It is given the rules as data and the facts,
    and knows no patient, no sentence and no page. True, false, and null for unknown (Kleene).
 
-   judge(rules, facts) -> {urgency, alarms, supposed, expected} */
+   judge(rules, facts) -> {urgency, alarms, supposed, expected}
+   dangers(patterns, text) -> {danger: true}, as dolenti.guideline.diary.dangers finds them */
 "use strict";
 
 const UNKNOWN = "unknown";
@@ -54,6 +55,17 @@ function raises(alarm, facts) {
   const open = Object.entries(alarm.ifUnknown ?? {}).filter(([name]) => !known(facts[name]));
   if (!open.length) return "";
   return holds(alarm.when, { ...facts, ...Object.fromEntries(open) }) ? "supposed" : "";
+}
+
+function plain(text) {
+  const apart = text.toLowerCase().replaceAll("œ", "oe").replaceAll("æ", "ae").normalize("NFKD");
+  return apart.replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, " ").trim();
+}
+
+export function dangers(patterns, text) {
+  const looked = plain(text);
+  const found = Object.entries(patterns).filter(([, words]) => new RegExp(words).test(looked));
+  return Object.fromEntries(found.map(([name]) => [name, true]));
 }
 
 export function judge(rules, facts) {
