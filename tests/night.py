@@ -72,6 +72,7 @@ BY_NIGHT: Final[dict[str, str]] = {
     f"{_SEALING}::test_on_the_computer_of_the_key_the_drill_says_that_no_photo_was_tried": _SAVED,
     "tests/web/archive/test_commands.py::test_the_secret_key_travels_only_when_asked": _SAVED,
     "tests/web/archive/test_commands.py::test_rows_of_a_large_table_are_never_held_at_once": _SAVED,
+    "tests/web/archive/test_leaving.py": "tests/web/test_founding.py",
     f"{_WRONG}[lost]": f"{_WRONG}[setting]",
     f"{_WRONG}[foreign]": f"{_WRONG}[garbage]",
     _READS: f"{_WRONG}[garbage]",

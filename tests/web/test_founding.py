@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -36,11 +37,11 @@ def pins(**changes: str) -> Founding:
     return Founding(**said)
 
 
-def dolenti(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def dolenti(data: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     usual = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     return subprocess.run(
         [sys.executable, "-m", "dolenti.cli", *arguments],
-        env={**usual, "DOLENTI_DATA": str(data)},
+        env={**usual, "DOLENTI_DATA": str(data), **more},
         stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -121,26 +122,46 @@ def test_setup_makes_a_clinic_whose_link_opens_and_is_refused_the_second_time(
 
 
 def test_the_demo_is_left_in_one_command_and_kept_whole(tmp_path: Path) -> None:
-    data = tmp_path / "site"
-    assert dolenti(data, "demo", "--patients", "0").returncode == 0
-    refused = dolenti(data, "setup", *ASKED, "--lang", "en")
+    left = leave_the_demo(tmp_path)
+    assert (left.aside / "dolenti.sqlite3").exists()
+    assert people(left.aside / "dolenti.sqlite3") == 11
+    assert people(left.data / "dolenti.sqlite3") == 1
+
+
+class Left(NamedTuple):
+    """The folder of a clinic that was set up, and that of the demo which stood there before."""
+
+    data: Path
+    aside: Path
+
+
+def leave_the_demo(folder: Path, **where: str) -> Left:
+    """Leave the demo for a clinic, with a second witness of the trail's end, as shipped."""
+    data, witness = folder / "site", folder / "elsewhere"
+    where["DOLENTI_WITNESS"] = str(witness)
+    assert dolenti(data, "demo", "--patients", "0", **where).returncode == 0
+    of_demo = witness.read_text("ascii")
+    refused = dolenti(data, "setup", *ASKED, "--lang", "en", **where)
     assert refused.returncode == 2
     assert "--leave-demo" in refused.stderr
-    made = dolenti(data, "setup", *ASKED, "--leave-demo", "--lang", "en")
+    made = dolenti(data, "setup", *ASKED, "--leave-demo", "--lang", "en", **where)
     assert made.returncode == 0, made.stderr
     (aside,) = data.glob("demo.before_*")
     assert str(aside) in made.stdout
-    assert {"dolenti.sqlite3", "demo-password", "audit-head", "secret-key"} <= {
-        one.name for one in aside.iterdir()
-    }
+    kept = {one.name for one in aside.iterdir()}
+    assert {"demo-password", "audit-head", "secret-key"} <= kept
     assert aside.stat().st_mode & 0o077 == 0
-    assert people(aside / "dolenti.sqlite3") == 11
-    assert people(data / "dolenti.sqlite3") == 1
     assert not (data / "demo-password").exists()
-    assert dolenti(data, "audit", "verify").returncode == 0  # the new trail has an end of its own
-    again = dolenti(data, "setup", *ASKED, "--leave-demo", "--lang", "en")
+    (former,) = folder.glob("elsewhere.before_*")
+    assert former.read_text("ascii") == of_demo
+    # The new trail has an end of its own, in both places.
+    verified = dolenti(data, "audit", "verify", **where)
+    assert verified.returncode == 0, verified.stdout
+    assert witness.read_text("ascii") == (data / "audit-head").read_text("ascii")
+    again = dolenti(data, "setup", *ASKED, "--leave-demo", "--lang", "en", **where)
     assert again.returncode == 2
     assert "not the demo alone" in again.stderr
+    return Left(data, aside)
 
 
 def people(file: Path) -> int:

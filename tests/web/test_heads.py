@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from dolenti.access import audit, chain, heads
+from dolenti.access import accounts, audit, chain, heads
 from dolenti.access.chain import Fault, Head
 from dolenti.access.models import AuditEntry, User
+from dolenti.demo import staff
 from dolenti.terminal import audit as terminal
 from tests.web.tampering import change, without_triggers
+from tests.web.test_founding import pins
 
 
 @pytest.fixture
@@ -29,11 +32,12 @@ def write(alice: User, count: int = 1) -> None:
         audit.record("read", actor=alice, kind="complaint", object_id="c")
         head = chain.end()
         assert head is not None
-        heads.write_head(head)
+        heads.write_head(head, begins=head.sequence == 1)
 
 
-def cut(count: int) -> None:
-    without_triggers()
+def cut(count: int, *, triggers: bool = True) -> None:
+    if triggers:
+        without_triggers()
     last = AuditEntry.objects.order_by("-sequence")[0].sequence
     change("DELETE FROM access_auditentry WHERE sequence > %s", last - count)
 
@@ -59,17 +63,33 @@ def test_a_cut_end_does_not_heal_however_far_the_chain_grows_again(alice: User) 
     cut(3)
     assert heads.verify() == (2, [Fault(5, "cut")])
     write(alice, 60)
-    _, faults = heads.verify()
-    assert faults == [Fault(5, "head-broken")]
+    lost, _ = kept = heads.head_file().read_text("ascii").splitlines()
+    assert lost.startswith("5 ")  # what was cut stays told
+    assert kept[-1] == str(chain.end())  # and what was written since has its own
+    assert heads.verify() == (62, [Fault(5, "head-broken")])
+    terminal.verify(None)
+    assert heads.verify()[1] == [Fault(5, "head-broken")]
+    assert terminal.keep_end() == chain.end()  # a person has looked, and that is a line
+    assert lost in AuditEntry.objects.get(action="keep-end").detail["head_before"]
+    assert heads.verify()[1] == [Fault(5, "head-broken")]
     (witness,) = heads.broken_files()
-    assert witness.read_text().startswith("5 ")
-    assert heads.last_head() == chain.end()  # and what was written since has its own
-    witness.unlink()  # a person has looked, and keeps it elsewhere
-    assert heads.verify() == (62, [])
+    assert lost in witness.read_text("ascii")
+    witness.unlink()  # they keep it elsewhere
+    assert heads.verify() == (64, [])
 
 
 @pytest.mark.usefixtures("kept")
-def test_a_replaced_end_is_put_aside_too(alice: User) -> None:
+def test_a_second_cut_is_told_beside_the_first(alice: User) -> None:
+    write(alice, 5)
+    cut(3)
+    write(alice, 10)
+    cut(6, triggers=False)
+    write(alice, 10)
+    assert heads.verify() == (16, [Fault(5, "head-broken"), Fault(12, "head-broken")])
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_replaced_end_is_told_too(alice: User) -> None:
     write(alice, 3)
     cut(1)
     write(alice, 1)  # a third line again, which is another one
@@ -104,8 +124,44 @@ def test_a_missing_head_is_kept_anew_only_by_a_person_and_that_is_a_line(alice: 
 
 
 @pytest.mark.usefixtures("kept", "db")
-def test_an_empty_trail_needs_no_head() -> None:
+def test_an_empty_trail_needs_no_head_before_a_house_stands() -> None:
     assert heads.verify() == (0, [])
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_trail_that_was_emptied_with_its_head_is_no_sound_one(
+    alice: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    write(alice, 5)
+    cut(5)
+    heads.head_file().unlink()
+    assert heads.verify() == (0, [Fault(1, "missing")])
+    with django_capture_on_commit_callbacks(execute=True):
+        verified = terminal.verify(None)
+    assert not verified.is_lost
+    assert not heads.head_file().exists(), "begun again by the line of the verification"
+    assert AuditEntry.objects.get(sequence=1).detail["named"] == ["1 missing"]
+    assert heads.verify() == (1, [Fault(1, "head-missing")])
+    with django_capture_on_commit_callbacks(execute=True):
+        audit.record("read", actor=alice, kind="complaint", object_id="c")
+    assert heads.verify() == (2, [Fault(2, "head-missing")])
+
+
+@pytest.mark.usefixtures("kept", "db")
+@pytest.mark.parametrize("how", ["set up", "the demo", "a stranger first"])
+def test_a_house_that_is_founded_begins_the_head(
+    how: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        if how == "a stranger first":
+            audit.record("log-in", actor=None, outcome=audit.FAILED)
+    with django_capture_on_commit_callbacks(execute=True):
+        if how == "the demo":
+            staff.furnish("correct horse battery", timezone.localdate())
+        else:
+            accounts.found(pins())
+    assert heads.verify()[1] == []
+    assert heads.last_head() == chain.end()
 
 
 @pytest.mark.usefixtures("kept")
@@ -159,10 +215,10 @@ def test_a_row_whose_number_is_none_is_named_by_its_key(alice: User) -> None:
 def test_what_is_committed_is_no_error_where_the_file_of_the_head_is_full(
     transactional_db: None, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_: Head) -> None:
+    def full(_: Head, *, begins: bool) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    audit.record("read", actor=alice, kind="complaint", object_id="b")
+    audit.record(audit.FOUNDED, actor=alice, kind="site", object_id="b")
     monkeypatch.setattr(heads, "write_head", full)
     audit.record("read", actor=alice, kind="complaint", object_id="c")
     monkeypatch.undo()

@@ -8,13 +8,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from dolenti.access.models import User
+from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import MOST_COMPLAINTS
 from dolenti.ledger.models import Draft
+from dolenti.records.judging import complaints
 from dolenti.records.models import Complaint, Document, Patient
-from tests.web.world import PAUL, ZOE, registered, typed
+from tests.web.world import PAUL, ZOE, registered, sent, typed
 
 BUNDLE = Path(__file__).parents[2] / "examples/fhir/knee-on-apixaban.json"
 PAULS = {"birth_name": "Lefèvre", "first_name": "Paul", "birth_date": "14/05/1961", "sex": "male"}
@@ -131,3 +135,30 @@ def test_a_french_bundle_brings_names_place_and_number(at_alice: Client) -> None
         assert f'value="{said}"' in page, said
     # A number from elsewhere is no answer of INSi: that is for a person to say.
     assert "checked" not in page[page.index("id_ins_retrieved") - 80 :][:160]
+
+
+def test_a_patient_holds_no_more_complaints_than_a_file_whatever_the_way_in(
+    alice: User, at_alice: Client
+) -> None:
+    paul = registered(alice, PAUL)
+    of_paul = {"birth-date": "1961-05-14", "sex": "male"}
+    into = reverse("patient-import-into", args=[paul.public_id])
+
+    def many(number: int) -> Any:
+        pains = [{"condition": "knee-osteoarthritis", "zone": "knee", "side": "right",
+                  "id": f"c{one}"} for one in range(number)]  # fmt: skip
+        text = json.dumps({"patient": of_paul, "complaints": pains})
+        form = {"token": str(uuid.uuid4()), "text": text, "another": "on"}
+        return at_alice.post(into, form)
+
+    assert many(MOST_COMPLAINTS - 1).status_code == 302
+    refused = many(2)
+    assert refused.status_code == 422
+    assert f"{MOST_COMPLAINTS} au plus" in refused.content.decode()
+    assert paul.complaints.count() == MOST_COMPLAINTS - 1
+    where = {"condition": "hip-osteoarthritis", "zone": "hip", "side": "left"}
+    last = complaints.describe(sent(alice), paul, where)
+    with pytest.raises(InputError, match="at most"):
+        complaints.describe(sent(alice), paul, where, another=True)
+    Complaint.objects.filter(pk=last.pk).update(in_error="typed twice")
+    complaints.describe(sent(alice), paul, where)

@@ -16,6 +16,8 @@ from django.urls import reverse
 from dolenti.access import accounts, audit, trail
 from dolenti.access.models import AuditEntry, Clinic, Invitation, Membership, Site, User
 from dolenti.access.roles import Role
+from dolenti.diary import links
+from dolenti.diary.models import Link
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.reasons import says_why
@@ -34,6 +36,7 @@ from dolenti.rights import copy_requests
 from dolenti.treatment import laying, usual
 from dolenti.treatment.models import Session
 from tests.people import give_app
+from tests.web import diary
 from tests.web.merges import asked_for, merged
 from tests.web.world import PAUL, allow, begun, named, open_every_weekday, person, registered, sent
 
@@ -252,6 +255,57 @@ def test_a_whole_copy_is_not_made_by_whoever_opened_the_record_for_an_hour(
         copy_requests.ask(
             sent(denis), closed, copy_requests.For("patient"), lambda _: str(uuid.uuid4())
         )
+
+
+LENT: dict[str, tuple[Callable[[User], links.Made], Callable[[User, Any], links.Made]]] = {
+    "history": (
+        diary.history_link,
+        lambda user, link: links.make_for_history(user, link.complaint, link.appointment),
+    ),
+    "consent": (diary.to_read, lambda user, link: links.make_for_consent(user, link.course)),
+    "leaflet": (
+        diary.aftercare_link,
+        lambda user, link: links.make_for_aftercare(user, link.session),
+    ),
+    "answer": (
+        lambda user: links.make(user, diary.to_read(user).link.of_course, "baseline", "first"),
+        lambda user, link: links.make(user, link.course, link.window, link.anchor),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", LENT)
+def test_an_hours_opening_makes_no_link_to_a_phone(what: str, alice: User, denis: User) -> None:
+    """It opens for days or weeks, to whoever holds it and knows a birth date."""
+    make, again = LENT[what]
+    link = make(alice).link
+    glass_broken(denis, link.patient)
+    with pytest.raises(links.LinkRefusedError, match="for an hour only"):
+        again(denis, link)
+    link.refresh_from_db()
+    assert link.revoked_at is None
+    assert not Link.objects.filter(author=denis).exists()
+    care.entrust(alice, link.patient, denis)
+    assert again(denis, link).link.author == denis
+
+
+def test_a_page_says_why_it_makes_no_link(alice: User, denis: User, browser_of: BrowserOf) -> None:
+    link = diary.to_read(alice).link
+    glass_broken(denis, link.patient)
+    address = reverse("course-consent-home", args=[link.of_course.public_id])
+    answer = browser_of(denis).post(address, {"token": str(uuid.uuid4())})
+    assert answer.status_code == 422
+    assert "que pour une heure" in answer.content.decode()
+
+
+def test_the_leaflet_goes_by_itself_after_whoever_treats_in_a_colleagues_stead(
+    alice: User, denis: User
+) -> None:
+    """It is shown to nobody here, and the patient is not left without one."""
+    link = diary.aftercare_link(alice).link
+    glass_broken(denis, link.patient)
+    assert link.session is not None
+    assert links.make_for_aftercare(denis, link.session, goes_by_itself=True).link.pk != link.pk
 
 
 def test_nobody_reviews_an_opening_of_their_own(

@@ -63,7 +63,7 @@ def found(asked: Founding) -> User:
             asked.email.strip(), name=asked.administrator.strip(), role=role.value, site_id=site.pk
         )
         detail = {"role": role.value}
-        audit.record_account("found-clinic", actor=None, account=made, detail=detail)
+        audit.record_account(audit.FOUNDED, actor=None, account=made, detail=detail)
         return made
 
 

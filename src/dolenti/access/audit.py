@@ -24,6 +24,8 @@ from dolenti.access.chain import GENESIS, WRITTEN, Head, digest, keys_of
 from dolenti.access.models import AuditEntry, AuditKey, Site, User
 
 DONE, REFUSED, FAILED = "done", "refused", "failed"
+FOUNDED: Final = "found-clinic"
+"""The line that founds a house, and with it the trail."""
 SEVERAL: Final = "several"
 """The kind of a line that tells of reads of several kinds."""
 MOST: Final = 500
@@ -145,7 +147,9 @@ def _write(lines: Iterable[_Line]) -> None:
         last = AuditEntry.objects.order_by("-sequence").values_list("sequence", "sha256").first()
         sequence, previous = last or (0, GENESIS)
         entries = []
+        founds = False
         for line in lines:
+            founds |= line.action == FOUNDED
             sequence += 1
             entries.append(_entry(line, sequence, previous))
             previous = entries[-1].sha256
@@ -157,7 +161,13 @@ def _write(lines: Iterable[_Line]) -> None:
                                   for one in entries for key in sorted(keys_of(one))))  # fmt: skip
         head = Head(sequence, previous)
         # What is committed is saved: that the file could not follow makes no error of it.
-        transaction.on_commit(lambda: heads.write_head(head), robust=True)
+        # Where a house stands, an empty trail was emptied: only its founding begins one.
+        transaction.on_commit(
+            lambda: heads.write_head(
+                head, begins=last is None and (founds or not Site.objects.exists())
+            ),
+            robust=True,
+        )
 
 
 def _entry(line: _Line, sequence: int, previous: str) -> AuditEntry:

@@ -1,10 +1,11 @@
 """The head of the trail, kept in a file beside the database, and in a second place where one is
 named (``DOLENTI_WITNESS``): the witness of its end. Whoever cuts the trail has to reach them all.
 
-A head is only ever followed by a later one of the same chain. One that the chain does not hold is
-put aside and stays a fault until a person has looked and taken the file away: a trail that was cut
-does not heal by growing again, nor by the line of its own verification. A file that is gone is not
-made again either, except by the first line of a trail and by ``start_again``.
+A file only ever grows. Its last line is followed by a later head of the same chain; one that the
+chain does not hold stays where it is, the next goes below it, and that is a fault until a person
+has looked and keeps the end anew, which is a line of the trail: a trail that was cut does not heal
+by growing again, nor by the line of its own verification. A file that is gone or cannot be read is
+not made again either, except by the line that founds a house and by ``start_again``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from django.utils import timezone
 
 from dolenti.access import chain
 from dolenti.access.chain import Fault, Head
+from dolenti.access.models import Site
 from dolenti.guideline.errors import InputError
 
 NAME: Final = "audit-head"
@@ -61,14 +63,21 @@ def places() -> list[Path]:
 
 
 def broken_files() -> list[Path]:
-    """The heads that were put aside because the chain did not hold them, oldest first."""
+    """The heads that a person replaced and the chain does not hold, oldest first."""
     found = (place.parent.glob(f"{place.name}{_BROKEN}*") for place in places())
     return [file for files in found for file in sorted(files)]
 
 
-def set_aside(moment: str) -> None:
-    """Put every kept head aside under another name: what stands in its place begins anew."""
-    for place in places():
+def witnesses_of_a_cut() -> list[Path]:
+    """Every file that keeps a head which the chain does not hold."""
+    kept = [place for place in places() if not all(map(chain.holds, _read(place) or ()))]
+    return [*kept, *broken_files()]
+
+
+def set_aside(moment: str, *, of: slice = slice(None)) -> None:
+    """Put the kept heads, or those ``of`` some places, aside under another name: what stands in
+    their place begins anew."""
+    for place in places()[of]:
         if place.exists():
             place.rename(place.with_name(f"{place.name}.{moment}"))
 
@@ -80,46 +89,62 @@ def read_head(text: str) -> Head | None:
 
 
 def last_head() -> Head | None:
-    """The head in the file, or ``None`` where there is none that can be read."""
-    return _read(head_file())
+    """The last head in the file, or ``None`` where there is none that can be read."""
+    kept = _read(head_file())
+    return kept[-1] if kept else None
 
 
-def _read(file: Path) -> Head | None:
+def kept_heads() -> list[Head]:
+    """Every head that can be read in the places, each once."""
+    return list(dict.fromkeys(head for place in places() for head in _read(place) or ()))
+
+
+def _read(file: Path) -> list[Head] | None:
+    """The heads in a file, at least one; ``None`` where it is gone or holds anything else."""
     try:
-        return read_head(file.read_text("ascii", "replace"))
+        return _heads(file.read_text("ascii", "replace"))
     except OSError:
         return None
 
 
-def write_head(head: Head) -> None:
+def _heads(text: str) -> list[Head] | None:
+    heads = [read_head(line) for line in text.splitlines()]
+    found = [head for head in heads if head is not None]
+    return found if found and len(found) == len(heads) else None
+
+
+def write_head(head: Head, *, begins: bool = False) -> None:
     """Keep the head of a line that was written, unless a later one is kept already; a place that
-    cannot be written keeps it from no other. Raises ``OSError`` for the last that could not."""
+    cannot be written keeps it from no other. Where the line ``begins`` a trail, so does the file.
+    Raises ``OSError`` for the last that could not."""
     failed: OSError | None = None
     for place in places():
         try:
-            _keep(place, head)
+            _keep(place, head, begins)
         except OSError as error:
             failed = error
     if failed is not None:
         raise failed
 
 
-def _keep(place: Path, head: Head) -> None:
+def _keep(place: Path, head: Head, begins: bool) -> None:
     try:
         descriptor = os.open(place, os.O_RDWR)
     except FileNotFoundError:
-        if head.sequence == 1:
+        if begins:
             _begin(place, head)
         return  # taken away: what is missing stays missed until somebody starts again
     with os.fdopen(descriptor, "r+", encoding="ascii", errors="replace") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        text = file.read()
-        kept = read_head(text)
-        if kept is None or not chain.holds(kept):
-            _put_aside(place, text)
-        elif kept.sequence >= head.sequence:
+        kept = _heads(file.read())
+        if kept is None or kept[-1] == head:
+            return  # what cannot be read is no witness, and is left for a person to look at
+        *before, last = kept
+        if not chain.holds(last):
+            before = kept
+        elif last.sequence >= head.sequence:
             return
-        _write(file.fileno(), head)
+        _write(file.fileno(), *before, head)
 
 
 def _begin(place: Path, head: Head) -> None:
@@ -136,9 +161,10 @@ def _begin(place: Path, head: Head) -> None:
         new.unlink()
 
 
-def _write(descriptor: int, head: Head) -> None:
+def _write(descriptor: int, *heads: Head) -> None:
+    text = "".join(f"{head}\n" for head in heads)
     os.lseek(descriptor, 0, os.SEEK_SET)
-    os.truncate(descriptor, os.write(descriptor, f"{head}\n".encode("ascii")))
+    os.truncate(descriptor, os.write(descriptor, text.encode("ascii")))
 
 
 def _put_aside(place: Path, text: str) -> None:
@@ -152,14 +178,18 @@ def _put_aside(place: Path, text: str) -> None:
 
 def start_again() -> Head | None:
     """Keep the end that the chain has now, whatever was kept before: after a restore, or when a
-    person has seen why the file is gone. What was kept and no chain holds stays put aside."""
+    person has seen why the file is gone. What was kept and no chain holds is put aside, and stays
+    a fault there until that person takes it away."""
     head = chain.end()
     if head is None:
         return None
     for place in places():
         descriptor = os.open(place, os.O_RDWR | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "r+") as file:
+        with os.fdopen(descriptor, "r+", encoding="ascii", errors="replace") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
+            text = file.read()
+            if not all(map(chain.holds, filter(None, map(read_head, text.splitlines())))):
+                _put_aside(place, text)
             _write(file.fileno(), head)
     return head
 
@@ -176,17 +206,27 @@ def verify(*given: Head) -> tuple[int, list[Fault]]:
 
     Beside the faults of ``chain.verify``: ``head-missing`` and ``head-unreadable`` where the file
     of a trail that has lines cannot witness its end, ``witness-missing`` and
-    ``witness-unreadable`` of the second one, ``head-broken`` for one that was put aside.
+    ``witness-unreadable`` of the second one, ``head-broken`` for a kept head in whose place the
+    chain has another line, and for one that was put aside. A house without a single line, whose
+    founding is one, has lost its first.
     """
-    kept = [(place, name, _read(place)) for place, name in zip(places(), _NAMES, strict=False)]
-    count, faults = chain.verify(*given, *dict.fromkeys(head for _, _, head in kept if head))
+    count, faults = chain.verify(*given)
+    if not count and Site.objects.exists():
+        faults.append(Fault(1, "missing"))
+    faults += [_broken(head) for head in kept_heads() if not chain.holds(head)]
     if count:
         faults += [
             Fault(count, f"{name}-{'unreadable' if place.exists() else 'missing'}")
-            for place, name, head in kept
-            if head is None
+            for place, name in zip(places(), _NAMES, strict=False)
+            if _read(place) is None
         ]
     for file in broken_files():
         aside = _read(file)
-        faults.append(Fault(aside.sequence if aside else count, "head-broken"))
+        faults.append(Fault(aside[0].sequence if aside else count, "head-broken"))
     return count, faults
+
+
+def _broken(head: Head) -> Fault:
+    last = chain.end()
+    is_past = last is not None and last.sequence >= head.sequence
+    return Fault(head.sequence, "head-broken" if is_past else "cut")

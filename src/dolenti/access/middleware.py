@@ -43,17 +43,34 @@ class GatheringMiddleware:
             return self.get_response(request)
 
 
+class CookiesMiddleware:
+    """A cookie that holds what no field may hold counts as not sent. Django undoes the octal of a
+    quoted one, so plain ASCII becomes NUL, which PostgreSQL refuses in the query for a session: it
+    stands before sessions. Not 400: a browser sends its cookies again with every request, and
+    another program on the same host may have set one that is nothing to us."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        cookies = request.COOKIES
+        for name in [name for name, value in cookies.items() if _NEVER.search(name + value)]:
+            del cookies[name]
+        return self.get_response(request)
+
+
 class NoControlsMiddleware:
-    """400 for what no field holds, in an address or a form: NUL, the other control characters, and
-    halves of a character. Nobody types them, PostgreSQL keeps no NUL, and a value that a view takes
-    without a form would reach a query, a log or a terminal."""
+    """400 for what no field holds, in an address, a form or a header: NUL, the other control
+    characters, and halves of a character. Nobody types them, PostgreSQL keeps no NUL, and a value
+    that a view takes without a form would reach a query, a log or a terminal. Cookies are not
+    judged here: see ``CookiesMiddleware``."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _NEVER.search(request.path) or _holds_controls(request):
-            raise BadRequest("a control character in an address or a form")
+            raise BadRequest("a control character in an address, a form or a header")
         return self.get_response(request)
 
 
@@ -63,4 +80,14 @@ def _holds_controls(request: HttpRequest) -> bool:
     return any(
         _NEVER.search(name) or any(_NEVER.search(text) for text in texts)
         for name, texts in sent + files
-    )
+    ) or any(_NEVER.search(_header(text)) for name, text in request.META.items() if _is_said(name))
+
+
+def _is_said(name: str) -> bool:
+    """Whether an entry of a request is a header that the browser sent, cookies apart."""
+    return name.startswith("HTTP_") and name != "HTTP_COOKIE"
+
+
+def _header(text: str) -> str:
+    """A header as it was meant: WSGI gives its bytes as Latin-1, where half of “É” is a control."""
+    return text.encode("latin-1", "replace").decode("utf-8", "replace")

@@ -192,9 +192,9 @@ def note(count: int, faults: list[Fault]) -> None:
     )
 
 
-def note_end(before: Head | None) -> None:
-    """Write into the trail that its end is kept anew, and which end was kept until then."""
-    detail = {"head_before": str(before or "")}
+def note_end(before: list[Head]) -> None:
+    """Write into the trail that its end is kept anew, and which ends were kept until then."""
+    detail = {"head_before": ", ".join(map(str, before))}
     audit.record("keep-end", actor=None, kind="trail", detail=detail)
 
 

@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "dolenti.access.middleware.CookiesMiddleware",  # before any cookie is asked for in a query
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dolenti.ui.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

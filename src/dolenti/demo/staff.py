@@ -10,6 +10,7 @@ from typing import Final
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from dolenti.access import audit
 from dolenti.access.models import Clinic, Membership, Site, User
 from dolenti.access.policies import NOBODY, SECOND_STEP_FOR
 from dolenti.access.roles import Role
@@ -81,7 +82,7 @@ def furnish(password: str, today: date) -> House:
     for name, address, phone in SITES:
         # A second factor that is printed beside its password is none: the demo does without, and
         # every page of it says so.
-        site, _ = Site.objects.get_or_create(
+        site, is_new = Site.objects.get_or_create(
             name=name,
             defaults={
                 "clinic": clinic,
@@ -90,6 +91,8 @@ def furnish(password: str, today: date) -> House:
                 "policies": {SECOND_STEP_FOR: NOBODY},
             },
         )
+        if is_new:
+            audit.record(audit.FOUNDED, actor=None, kind="site", object_id=site.public_id)
         sites.append(site)
         _open(site, today)
     people = {name: _person(name, said, role, sites[at]) for name, said, role, at, _ in PEOPLE}

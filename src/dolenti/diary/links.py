@@ -14,7 +14,8 @@ import base64
 import hashlib
 import hmac
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -40,6 +41,7 @@ from dolenti.guideline.diary import Due
 from dolenti.guideline.errors import InputError
 from dolenti.identity.names import solid
 from dolenti.ledger import locking
+from dolenti.records.gate import of_patient
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Complaint, Patient
 from dolenti.treatment import aftercare, consents, room
@@ -69,6 +71,21 @@ class Made:
     token: str
 
 
+@contextmanager
+def _lasting(actor: Actor, permission: Permission, patient: Patient) -> Iterator[None]:
+    """The transaction in which a link is made: it opens to whoever holds it for days or weeks, so
+    an opening for an hour makes none. Raises ``LinkRefusedError``, ``NotAllowedError``."""
+    with writing_record(actor, permission, patient):
+        if not of_patient.is_lasting(actor, patient):
+            raise LinkRefusedError(
+                "this record is open to you for an hour only, and a link opens for longer: "
+                "somebody who has the patient in care makes it",
+                fr="ce dossier ne vous est ouvert que pour une heure, et un lien s’ouvre plus "
+                "longtemps\u00a0: une personne qui suit ce patient peut le créer",
+            )
+        yield
+
+
 def make(
     actor: Actor, course: Course, window: str, anchor: str, sent: uuid.UUID | None = None
 ) -> Made:
@@ -76,7 +93,7 @@ def make(
     open no more. A form ``sent`` twice makes one link. Raises ``LinkRefusedError``,
     ``NotAllowedError``."""
     now = timezone.now()
-    with writing_record(actor, Permission.FOLLOW_UP, course.patient):
+    with _lasting(actor, Permission.FOLLOW_UP, course.patient):
         locking.hold(course.patient)
         due = following.window_of(course, window, anchor, now)
         if due is None or due.status not in ("open", "due", "overdue"):
@@ -96,7 +113,7 @@ def make_for_history(
     Links to the same questions that were made before open no more. Raises ``LinkRefusedError``,
     ``NotAllowedError``."""
     patient = complaint.patient
-    with writing_record(actor, Permission.FOLLOW_UP, patient):
+    with _lasting(actor, Permission.FOLLOW_UP, patient):
         locking.hold(patient)
         complaint.refresh_from_db(fields=["state", "in_error"])
         if not link_life.is_asked_about(complaint):
@@ -128,7 +145,7 @@ def make_for_consent(actor: Actor, course: Course, sent: uuid.UUID | None = None
     made before opens no more. Raises ``LinkRefusedError``, ``InputError`` where nobody could sign
     it, ``NotAllowedError``."""
     patient, today = course.patient, clock.today()
-    with writing_record(actor, Permission.CONSENT, patient):
+    with _lasting(actor, Permission.CONSENT, patient):
         locking.hold(patient)
         course.refresh_from_db(fields=["state", "version", "products", "passing"])
         said = consents.words_to_sign(actor, course, today)
@@ -149,12 +166,16 @@ def aftercare_lasts() -> timedelta:
     return timedelta(weeks=following.content().rules.problem_weeks)
 
 
-def make_for_aftercare(actor: Actor, session: Session, sent: uuid.UUID | None = None) -> Made:
-    """A link to the leaflet of a session that was given. What was made before opens no more.
-    Raises ``LinkRefusedError``, ``InputError`` where the leaflet cannot be written yet,
-    ``NotAllowedError``."""
+def make_for_aftercare(
+    actor: Actor, session: Session, sent: uuid.UUID | None = None, *, goes_by_itself: bool = False
+) -> Made:
+    """A link to the leaflet of a session that was given. What was made before opens no more. One
+    that ``goes_by_itself`` is shown to nobody here: who treats in a colleague's stead, for an hour,
+    signs, and the patient has the leaflet. Raises ``LinkRefusedError``, ``InputError`` where the
+    leaflet cannot be written yet, ``NotAllowedError``."""
     patient = session.course.patient
-    with writing_record(actor, Permission.FOLLOW_UP, patient):
+    written = writing_record if goes_by_itself else _lasting
+    with written(actor, Permission.FOLLOW_UP, patient):
         locking.hold(patient)
         now = room.standing(actor, session)
         if now.record is None or now.record.delivered_at is None:

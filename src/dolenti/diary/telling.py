@@ -101,7 +101,7 @@ def send_after_signing(actor: Actor, session: Session) -> Message | None:
         return None  # it was given by hand already, or an amendment is signed
     key = uuid.uuid4()
     try:
-        made = links.make_for_aftercare(actor, session, key)
+        made = links.make_for_aftercare(actor, session, key, goes_by_itself=True)
     except InputError:  # its leaflet cannot be written yet, or nothing is asked any more
         return None
     with clock.at_site(patient.site):

@@ -38,8 +38,9 @@ _WORDS = {
         "lost": "Journal sans altération visible (lignes lues\u00a0: {lines}), mais un témoin de "
         "sa fin est perdu.",
         "head-broken": "une fin conservée (ligne {line}) n’est pas dans le journal\u00a0: il a été "
-        "coupé ou remplacé. Le témoin est {broken}\u00a0; gardez-le hors du dossier une fois "
-        "l’affaire éclaircie",
+        "coupé ou remplacé. Le témoin est {broken}. Une fois l’affaire éclaircie, lancez "
+        "«\u00a0dolenti audit keep-end\u00a0», puis gardez hors du dossier le fichier mis de "
+        "côté («\u00a0.broken_\u00a0»)",
         "kept": "Fin du journal conservée\u00a0: {head}",
     },
     "en": {
@@ -65,7 +66,8 @@ _WORDS = {
         "lost": "No change of the trail is seen (lines read: {lines}), but a witness of its end is "
         "lost.",
         "head-broken": "an end that was kept (line {line}) is not in the trail: it was cut or "
-        "replaced. The witness is {broken}; keep it outside the folder once that is explained",
+        "replaced. The witness is {broken}. Once that is explained, run “dolenti audit keep-end”, "
+        "then keep the file put aside (“.broken_”) outside the folder",
         "kept": "The end of the trail is kept: {head}",
     },
 }
@@ -108,7 +110,7 @@ def verify(head: str | None) -> Verified:
 
 def keep_end() -> chain.Head | None:
     """Keep the end that the trail has now, because a person decided so; a line of the trail."""
-    trail.note_end(heads.last_head())
+    trail.note_end(heads.kept_heads())
     return heads.start_again()
 
 
@@ -129,7 +131,7 @@ def show(console: Console, verified: Verified, language: str) -> None:
     state = "lost" if verified.is_lost else state
     said = words[state].format(lines=verified.lines, faults=len(verified.faults))
     console.print(said, highlight=False)
-    broken = ", ".join(file.name for file in heads.broken_files())
+    broken = ", ".join(file.name for file in heads.witnesses_of_a_cut())
     second = heads.witness_file()
     places = {"file": heads.head_file().name, "broken": broken, "witness": str(second or "")}
     for fault in verified.faults[:_SHOWN]:

@@ -65,6 +65,7 @@ TABLES: Final[dict[str, list[Limit]]] = {
         ("a form without its files", f"{S}.DATA_UPLOAD_MAX_MEMORY_SIZE"),
         ("fields of a form", f"{S}.DATA_UPLOAD_MAX_NUMBER_FIELDS"),
         ("a patient’s file, unpacked", "records.files.intake.LONGEST"),
+        ("complaints of a file, and of a patient", "guideline.facts.MOST_COMPLAINTS"),
         ("a FHIR file of the command line, unpacked", "fhir.bundle.MAX_BYTES"),
         ("gzip members of such a file", "fhir.bundle.MOST_MEMBERS"),
         ("any file of the command line", "terminal.inputs.MOST_BYTES"),

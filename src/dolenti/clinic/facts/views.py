@@ -187,6 +187,8 @@ def import_into(request: HttpRequest, public_id: str) -> HttpResponse:
                         arrivals.add_to(sent, patient, data, read, today(), another=another)
                     except SamePainError as error:
                         same = error.sentence(current())
+                    except InputError as error:
+                        failure = error.in_language(current())
                     else:
                         waiting_files.release(user, held)
                         return redirect("patient", public_id)

@@ -14,7 +14,7 @@ from dolenti.ledger.once import Submission, made_before, once
 from dolenti.records import engine
 from dolenti.records.files import intake, unpacking
 from dolenti.records.gate.writing import writing_record
-from dolenti.records.judging.complaints import insist_another
+from dolenti.records.judging.complaints import insist_another, insist_room
 from dolenti.records.models import Complaint, Document, Patient, PatientKey, Statement
 from dolenti.records.patients import care, people
 
@@ -75,11 +75,12 @@ def add_to(
     another: bool = False,
 ) -> Document:
     """The same, with a patient on file. ``another``: somebody said that a pain of which the record
-    has one of the same place is another. Raises ``SamePainError``."""
+    has one of the same place is another. Raises ``SamePainError``, ``InputError``."""
     with writing_record(submission.actor, Permission.WRITE_RECORDS, patient):
         locking.hold(patient)
-        if not another and made_before(submission, Document) is None:
-            for case in read.cases:
+        if made_before(submission, Document) is None:
+            insist_room(patient, len(read.cases))
+            for case in [] if another else read.cases:
                 pain = case.complaint
                 place = {"condition": pain.condition, "zone": pain.zone, "side": pain.side}
                 insist_another(patient, place)

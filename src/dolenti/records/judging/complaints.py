@@ -9,6 +9,7 @@ from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.facts import MOST_COMPLAINTS
 from dolenti.ledger import locking, versions
 from dolenti.ledger.once import Submission, once
 from dolenti.records import gate
@@ -43,6 +44,20 @@ def insist_another(patient: Patient, values: Mapping[str, Any]) -> None:
         )
 
 
+def insist_room(patient: Patient, more: int = 1) -> None:
+    """Raises ``InputError`` where a record would hold more complaints than are read of one patient,
+    by however many files and forms: those in error do not count."""
+    held = Complaint.objects.filter(patient__in=gate.family(patient), in_error="").count()
+    if held + more > MOST_COMPLAINTS:
+        raise InputError(
+            f"this record holds {held} complaints, and would hold {held + more}; at most "
+            f"{MOST_COMPLAINTS} are kept of one patient. Mark those in error that are none",
+            fr=f"ce dossier contient {held} douleurs et en contiendrait {held + more}\u00a0; "
+            f"{MOST_COMPLAINTS} au plus sont gardées pour un patient. Marquez comme erreurs celles "
+            "qui n’en sont pas",
+        )
+
+
 def describe(
     submission: Submission,
     patient: Patient,
@@ -63,6 +78,7 @@ def describe(
 
     def make() -> Complaint:
         locking.hold(patient)
+        insist_room(patient)
         if not another:
             insist_another(patient, values)
         made = Complaint.objects.create(patient=patient, author=submission.user, **values)

@@ -23,7 +23,7 @@ from dolenti.records.judging import assessing
 from dolenti.records.judging.questions import sheet_in_force
 from dolenti.records.models import Complaint, Patient, Statement
 
-MOST_COMPLAINTS = 20
+MOST_LOOKED_AT = 20
 """Complaints looked at for red flags, latest first. Nobody has so many pains at once."""
 
 
@@ -80,7 +80,7 @@ def seen(
     core = core_open(
         sheet_in_force(), {**case.facts, **header_facts(case, dictionary)}, as_of
     )  # fmt: skip
-    hurting = [one for one in complaints if _hurts(one)][:MOST_COMPLAINTS]
+    hurting = [one for one in complaints if _hurts(one)][:MOST_LOOKED_AT]
     flags: dict[str, Flag] = {}
     open_flags: set[str] = set()
     for complaint in hurting:
