@@ -328,8 +328,11 @@ class _Look:
 
     def _is_known(self, fact: str) -> bool:
         definition = self._dictionary.definition(fact)
-        if definition.relevant is not None and self._proofs[definition.relevant].holds is False:
-            return True
+        if definition.relevant is not None:
+            relevant = self._proofs[definition.relevant].holds
+            # What waits is asked once it is known to be relevant: what decides that is asked first.
+            if relevant is False or (definition.waits and relevant is None):
+                return True
         known = self._values.get(fact)
         if known is None:
             return False
