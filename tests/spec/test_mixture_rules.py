@@ -631,7 +631,17 @@ def test_before_the_list_was_entered_the_status_is_unknown() -> None:
 
 def test_nobody_is_asked_about_sport_for_what_is_not_prohibited() -> None:
     assert judge(("lidocaine", 10, 1)).verdict == "allowed"
-    assert judge(("dexamethasone", 4, 1), therapy="infiltration").questions == ("athlete-tested",)
+    steroid = (("dexamethasone", 4, 1),)
+    assert judge(*steroid, therapy="infiltration").questions == ("sport",)
+    for sport in ("none", "leisure"):
+        assert judge(*steroid, therapy="infiltration", sport=sport).questions == ()
+    competes = judge(*steroid, therapy="infiltration", sport="competition")
+    assert competes.questions == ("athlete-tested",)
+
+
+def test_a_tested_athlete_whose_sport_nobody_asked_is_still_one() -> None:
+    result = judge(("dexamethasone", 4, 1), therapy="infiltration", athlete_tested=True)
+    assert "sport-prohibited" in spoken(result)
 
 
 # --- Policies and the rest -----------------------------------------------------------------------

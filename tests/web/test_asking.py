@@ -179,7 +179,7 @@ def test_a_phone_says_once_the_day_that_all_answers_of_a_row_share(
     days = [one.all("span", class_="said-by")[0].text for one in held.all("li")]
     once = row.all("p", class_="on-a-phone")[0].text
     assert [once] * len(days) == [f"Pour chacune : {day}" for day in days]
-    told_before(complaint, alice, days=9, immunosuppression="none")
+    told_before(complaint, alice, days=9, coagulation_disorder="none")
     row = AskedPage(at_alice, complaint, "infiltration").row_of("health")
     assert len(row.all("ul", class_="held")[0].all("li")) == 4
     assert row.all("ul", class_="is-noted") == row.all("p", class_="on-a-phone") == []

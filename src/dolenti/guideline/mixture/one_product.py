@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from dolenti.guideline.conditions import Compare, Condition, Holds, Proof
+from dolenti.guideline.conditions import AllOf, AnyOf, Compare, Condition, Holds, Proof
 from dolenti.guideline.dates import read_date, read_duration
 from dolenti.guideline.facts import Dictionary, Known
 from dolenti.guideline.judge import Conditions, rules_in_force
@@ -42,7 +42,9 @@ _AUTHORISATION: Mapping[str, str] = {
     "verify": "authorisation-to-verify",
     "shortage": "shortage",
 }
-ATHLETE = Holds("athlete-tested")
+_TESTED = Holds("athlete-tested")
+ATHLETE = AnyOf((_TESTED, AllOf((Compare("sport", "is", "competition"), _TESTED))))
+"""Who is tested; of whom nobody knows it, the sport is asked first."""
 MINOR = Compare("age", "under", 18.0)
 _SPORT: Mapping[str, str] = {
     "unknown": "sport-unknown",
@@ -85,10 +87,14 @@ class Asker:
         return self._rules[product.id]
 
     def answers(self, values: Mapping[str, Known], as_of: date) -> Mapping[Condition, Proof]:
-        """Every condition proved for one patient; what is irrelevant is not asked."""
-        found, irrelevant, _ = self._conditions.answers(values, as_of)
+        """Every condition proved for one patient; what is irrelevant is not asked, nor what waits
+        for another question of the same condition."""
+        found, irrelevant, waiting = self._conditions.answers(values, as_of)
         return {
-            when: askable(proof, irrelevant) for when, proof in zip(self._whens, found, strict=True)
+            when: askable(
+                proof, irrelevant | (waiting if set(proof.open) - irrelevant - waiting else set())
+            )
+            for when, proof in zip(self._whens, found, strict=True)
         }
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from dolenti.guideline.conditions import Condition, Proof
+from dolenti.guideline.conditions import Condition, Proof, leaves
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Case, Dictionary, Known
 from dolenti.guideline.header import header_facts
@@ -323,13 +323,37 @@ class _Look:
         return wants
 
     def unknown(self) -> tuple[str, ...]:
-        """The facts of the line that are not known, though they are relevant."""
-        return tuple(fact for fact in self.line.facts if not self._is_known(fact))
+        """The facts of the line that are not known, though they are relevant. What only decides
+        whether others are asked is spared once these are known."""
+        return tuple(
+            fact
+            for fact in self.line.facts
+            if not self._is_known(fact) and not self._is_settled(fact)
+        )
+
+    def _is_settled(self, fact: str) -> bool:
+        """Whether a fact decides nothing here but whether others wait, and these are known."""
+        if any(leaf.fact == fact for when in self._degrees() for leaf in leaves(when)):
+            return False
+        decided = [one for one in self.line.facts if self._waits_for(one, fact)]
+        return bool(decided) and all(one in self._values for one in decided)
+
+    def _degrees(self) -> Iterator[Condition]:
+        return (one.when for one in self.line.degrees if one.when is not None)
+
+    def _waits_for(self, fact: str, other: str) -> bool:
+        definition = self._dictionary.definition(fact)
+        if not definition.waits or definition.relevant is None:
+            return False
+        return any(leaf.fact == other for leaf in leaves(definition.relevant))
 
     def _is_known(self, fact: str) -> bool:
         definition = self._dictionary.definition(fact)
-        if definition.relevant is not None and self._proofs[definition.relevant].holds is False:
-            return True
+        if definition.relevant is not None:
+            relevant = self._proofs[definition.relevant].holds
+            # What waits is asked once it is known to be relevant: what decides that is asked first.
+            if relevant is False or (definition.waits and relevant is None):
+                return True
         known = self._values.get(fact)
         if known is None:
             return False

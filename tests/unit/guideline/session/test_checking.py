@@ -81,6 +81,9 @@ def test_an_edition_without_a_room_has_nothing_to_check() -> None:
          "cold-disease: asks by a negation in “fr”"),
         ("pause/lines.yaml", "Is there a cold illness", "Is there not a cold illness",
          "cold-disease: asks by a negation in “en”"),
+        ("pause/lines.yaml", "diabetes, sport, athlete-tested,",
+         "diabetes, sport,",
+         "waits for “next-competition”, and does not ask what decides it"),
         # Reports.
         ("events/report-fields.yaml", "asks: [centre,", "asks: [center,",
          "“center” is no field of a report"),

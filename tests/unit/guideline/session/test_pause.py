@@ -433,3 +433,36 @@ def test_nobody_is_asked_for_more_where_the_record_alone_reaches_the_limit() -> 
     decided = all_safe(planned, steroid_history=safe(reason="Epidural, one last time"))
     after = judge(planned, case(**said, **{ON_RECORD: 3}), decided)
     assert line(after, OF_STEROID).status == "decided"
+
+
+# --- Sport: asked once, and of who competes -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said, asked",
+    [
+        ({}, ["sport"]),
+        ({"sport": "none"}, []),
+        ({"sport": "leisure"}, []),
+        ({"sport": "competition"}, ["athlete-tested"]),
+        ({"sport": "competition", "athlete_tested": True}, ["next-competition"]),
+        ({"athlete_tested": False}, []),
+        ({"athlete_tested": True}, ["next-competition"]),
+        ({"athlete_tested": True, "next_competition": "never"}, []),
+    ],
+    ids=str,
+)
+def test_of_sport_one_thing_is_asked_at_a_time(said: dict[str, Any], asked: list[str]) -> None:
+    planned = act("infiltration", classes=frozenset({"corticosteroid"}))
+    patient = case(**said)
+    if "athlete_tested" not in said:
+        facts = {name: one for name, one in patient.facts.items() if name != "athlete-tested"}
+        patient = replace(patient, facts=facts)
+    of_sport = {"sport", "athlete-tested", "next-competition"}
+    found = judge(planned, patient, {}).to_ask
+    assert [one for one in found if one in of_sport] == asked
+
+
+def test_no_sport_is_asked_where_no_corticosteroid_is_planned() -> None:
+    planned = act("infiltration", classes=frozenset({"local-anaesthetic"}))
+    assert "sport" not in judge(planned, case(), {}).to_ask

@@ -60,12 +60,23 @@ def _pauses(edition: Edition, content: Content) -> Found:
         for fact in line.answers:
             if fact not in denied & {*line.facts}:
                 yield line.id, f"answers no to “{fact}”, which it does not ask, or which is no yes"
+    yield from _waiting(edition, content)
     yield from _denied(content)
     yield from _lists(content)
     acts = {one.therapy for one in content.checklists}
     for name in (*(therapy.id for therapy in edition.therapies), DIAGNOSTIC_BLOCK):
         if name not in acts:
             yield name, "has no safety pause"
+
+
+def _waiting(edition: Edition, content: Content) -> Found:
+    """A fact that waits until it is relevant waits for one that its own line asks: a line never
+    passes because nobody was asked what decides it."""
+    waits = {one.id: one.relevant for one in edition.facts if one.waits and one.relevant}
+    for line in content.lines:
+        for fact in line.facts:
+            if fact in waits and not {leaf.fact for leaf in leaves(waits[fact])} <= {*line.facts}:
+                yield line.id, f"waits for “{fact}”, and does not ask what decides it"
 
 
 def _denied(content: Content) -> Found:
