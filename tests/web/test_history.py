@@ -730,3 +730,31 @@ def test_what_was_told_and_reassures_nobody_stands_out_in_its_row(alice: User, l
     assert {fact for fact, one in found.items() if not one.is_calm} == {
         "night-pain", "allergy", "immunosuppression"
     }  # fmt: skip
+
+
+class TestANumberFarFromTheLast:
+    """It is asked again, once, with both values said; “it is so” keeps it."""
+
+    def ask(self, made: Made, alice: User, typed: str, **more: str) -> Any:
+        state(alice, made.link.patient, inr=2.5)
+        phone = Phone()
+        key = carried(at_home(phone, made))["key"]
+        said = '{"fact": "anticoagulant", "value": "vka"}'
+        return page(phone, made, key=key, said=[said], fact="inr", value=typed, do="answer", **more)
+
+    def test_it_is_asked_again_with_both_values(self, made: Made, alice: User) -> None:
+        answer = self.ask(made, alice, "12,5")
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        assert "2,5" in text
+        assert f"{timezone.localdate():%d/%m/%Y}" in text
+        assert 'name="sure" value="12.5"' in text
+        assert 'value="12,5"' in text
+
+    def test_it_is_so_goes_on(self, made: Made, alice: User) -> None:
+        answer = self.ask(made, alice, "12,5", sure="12.5")
+        assert answer.status_code == 200
+        assert any("12.5" in said for said in carried(answer)["said"])
+
+    def test_a_plausible_one_goes_on(self, made: Made, alice: User) -> None:
+        assert self.ask(made, alice, "3,1").status_code == 200

@@ -1,5 +1,5 @@
 """A number that is far from the last one is asked again, once, with both values said; “it is so”
-keeps it. In the clinic's forms and on the patient's phone."""
+keeps it. On the patient's phone: `test_history.py`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,7 @@ from django.utils import timezone
 from dolenti.access.models import User
 from dolenti.clinic.complaints.fact_forms import name_of
 from dolenti.records.models import Complaint, Statement
-from tests.web.test_history import Made, Phone, at_home, carried, link, made, page
 from tests.web.world import complaint_of, state
-
-__all__ = ["link", "made"]
 
 BOTH = ("62", "6,2", "01/03/2020")
 Post = Callable[[Client, Complaint, str, dict[str, str]], Any]
@@ -112,29 +109,3 @@ class TestInTheClinic:
         self, post: Post, pain: Complaint, at_alice: Client
     ) -> None:
         assert post(at_alice, pain, "6,2", {}).status_code == 302
-
-
-class TestOnThePhone:
-    def ask(self, made: Made, alice: User, typed: str, **more: str) -> Any:
-        state(alice, made.link.patient, inr=2.5)
-        phone = Phone()
-        key = carried(at_home(phone, made))["key"]
-        said = '{"fact": "anticoagulant", "value": "vka"}'
-        return page(phone, made, key=key, said=[said], fact="inr", value=typed, do="answer", **more)
-
-    def test_it_is_asked_again_with_both_values(self, made: Made, alice: User) -> None:
-        answer = self.ask(made, alice, "12,5")
-        text = answer.content.decode()
-        assert answer.status_code == 422
-        assert "2,5" in text
-        assert f"{timezone.localdate():%d/%m/%Y}" in text
-        assert 'name="sure" value="12.5"' in text
-        assert 'value="12,5"' in text
-
-    def test_it_is_so_goes_on(self, made: Made, alice: User) -> None:
-        answer = self.ask(made, alice, "12,5", sure="12.5")
-        assert answer.status_code == 200
-        assert any("12.5" in said for said in carried(answer)["said"])
-
-    def test_a_plausible_one_goes_on(self, made: Made, alice: User) -> None:
-        assert self.ask(made, alice, "3,1").status_code == 200
