@@ -265,7 +265,7 @@ UNREAD = {
     "calendar/opening.py",
     "clinic/assess/finding.py",
     "followup/opioids.py",
-    "guideline/diary/checking/messages.py",
+    "guideline/diary/sms.py",
     "scanning/gs1.py",
 }
 

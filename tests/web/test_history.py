@@ -627,7 +627,7 @@ class TestTheClinic:
         (file,) = (tmp_path / "sms").glob("*.txt")
         text = file.read_text().partition("\n\n")[2]
         assert "/s/" in text
-        assert "avant votre rendez-vous du 28/11" in text
+        assert "avant le rendez-vous du 28/11" in text
         for word in ("Lefèvre", "dos", "lombalgie"):
             assert word not in text
         message.refresh_from_db()

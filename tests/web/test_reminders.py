@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.conf import settings as settings_of_site
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -174,6 +175,19 @@ def test_whoever_is_asked_by_sms_finds_where_to_stop_by_its_one_link(
         assert "Stop : ici aussi" in text
         page = Phone().get(f"/s/{token}/").content.decode()
     assert f'href="/s/{token}/stop/"' in page
+
+
+def test_a_reminder_leads_to_a_link_that_was_laid_with_a_longer_key(
+    alice: User, course: Course
+) -> None:
+    with at(2, 11):
+        run(course)
+    link, key = Link.objects.get(), Message.objects.get().key
+    longer = links._made(key, settings_of_site.SECRET_KEY, 24)
+    Link.objects.update(token_sha256=links._hash(longer))
+    link.refresh_from_db()
+    assert len(longer) == 32
+    assert links.token_into(link, key) == longer
 
 
 def test_a_key_is_of_128_bits() -> None:

@@ -53,6 +53,8 @@ CONSENT_DAYS: Final = 14
 BIRTH_DATE: Final = "birth-date"
 """What an address tries that guesses: see ``networks``."""
 _BYTES: Final = 16
+_BYTES_BEFORE: Final = 24
+"""Of the links that were laid before an SMS had to hold them: their reminders lead there still."""
 
 
 class LinkRefusedError(InputError):
@@ -423,13 +425,14 @@ def token_of(key: uuid.UUID) -> str:
 
 def token_into(link: Link, key: uuid.UUID) -> str:
     """The token that a key made of a link that stands, by whichever key of the site it was."""
-    made = (_made(key, secret) for secret in at_rest.site_keys())
+    sizes = (_BYTES, _BYTES_BEFORE)
+    made = (_made(key, secret, size) for secret in at_rest.site_keys() for size in sizes)
     return next((one for one in made if _hash(one) == link.token_sha256), token_of(key))
 
 
-def _made(key: uuid.UUID, secret: str) -> str:
+def _made(key: uuid.UUID, secret: str, size: int = _BYTES) -> str:
     made = salted_hmac("dolenti.diary.links", key.bytes, secret=secret, algorithm="sha256")
-    return base64.urlsafe_b64encode(made.digest()[:_BYTES]).decode().rstrip("=")
+    return base64.urlsafe_b64encode(made.digest()[:size]).decode().rstrip("=")
 
 
 def _hash(token: str) -> str:
