@@ -429,8 +429,8 @@ def of_reading(alice: User) -> dict[str, Any]:
 
 
 def answered_of(world: Any) -> Any:
-    """A question about the text of a patient who has a way."""
-    return ConsentReply.objects.create(
+    """A question about the text of a patient who has a way; not written here."""
+    return ConsentReply(
         patient=world.text.patient, course=world.text.course, link=world.text, kind="question",
         text="How long?",
     )  # fmt: skip
