@@ -45,7 +45,7 @@ from dolenti.diary import (
     wishing,
 )
 from dolenti.diary.answers import Sent
-from dolenti.diary.models import Alert, Code, Link, Wish
+from dolenti.diary.models import Alert, Code, ConsentReply, Link, Wish
 from dolenti.diary.reading import PROBLEM
 from dolenti.diary.wishing import Wished
 from dolenti.followup import planned, rehabilitating, tapering
@@ -428,6 +428,14 @@ def of_reading(alice: User) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def answered_of(world: Any) -> Any:
+    """A question about the text of a patient who has a way; not written here."""
+    return ConsentReply(
+        patient=world.text.patient, course=world.text.course, link=world.text, kind="question",
+        text="How long?",
+    )  # fmt: skip
+
+
 def at_noon_do(f: Any, *given: Any) -> Any:
     """Do it within the hours of messages."""
     noon = timezone.localtime(timezone.now(), ZoneInfo("Europe/Paris")).replace(hour=12)
@@ -806,7 +814,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     ),
     "diary.telling.send_answer": (
         "alice",
-        lambda w, f, a, s: at_noon_do(f, a, w.reply),
+        lambda w, f, a, s: at_noon_do(f, a, answered_of(w)),
     ),
     "diary.telling.send_code": ("by_text", lambda w, f, a, s: f(a, w.text, Code.Use.SIGN)),
     "diary.consenting.ask": ("by_text", lambda w, f, a, s: f(a, w.text, "How long?")),
