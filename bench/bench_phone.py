@@ -67,5 +67,8 @@ def main(address: str) -> None:
 
 if __name__ == "__main__":
     asked = parser(__doc__ or "")
-    asked.add_argument("address", help="a link of the phone")
-    main(asked.parse_args().address)
+    asked.add_argument("address", nargs="?", help="a link of the phone")
+    told = asked.parse_args()
+    if not told.address:
+        asked.error("give the address of a link of the phone")
+    main(told.address)

@@ -501,6 +501,7 @@ def test_the_first_page_is_usable_in_two_seconds_of_a_slow_network(
     for script in re.findall(rb"<script[^>]*>", text):
         assert b'type="module"' in script, "a script that nothing waits for"
     assert 3 * ROUND_TRIP + len(text) / BYTES_A_SECOND < 2
+    assert text.count(style[:200]) == 1, "the style stands once, and in no attribute"
 
 
 def test_the_icon_of_the_home_screen_opens_no_link_and_says_no_health(

@@ -164,7 +164,7 @@ def _not_sent(request: HttpRequest, token: str, link: Link) -> HttpResponse:
     )
     site = link.patient.site
     context = {
-        "why": why, "token": token, "phone": site.phone, "here": places.of_site(site),
+        "why": why, "token": token, "phone": site.phone, "opens": places.of_site(site),
         "not_sent": True,
     }  # fmt: skip
     return show(request, "closed", context, None, status=409)
@@ -213,7 +213,7 @@ def show(
     context |= {
         "emergency_line": rules.emergency_line.says.in_language(current()),
         "despair_line": rules.despair_line.says.in_language(current()),
-        "look": look.style(),
+        "page_style": look.style(),
         "places": SimpleLazyObject(places.of_every_site),
     }
     if visit is not None:
@@ -222,7 +222,7 @@ def show(
         context |= {
             "token": visit.token,
             "phone": visit.link.patient.site.phone,
-            "here": places.of_site(visit.link.patient.site),
+            "opens": places.of_site(visit.link.patient.site),
             "by": visit.by,
             "inside": True,
             "kept": visit.own is True,
