@@ -191,8 +191,8 @@ def _insist_possible(found: Found, now: Maps, record: SessionRecord) -> None:
         raise FeelingRefusedError(
             "15 minutes after is of the day of the freeze: give that day, or choose another moment",
             "day",
-            fr="15 minutes après, c’est le jour du geste\u00a0: donnez ce jour, ou choisissez un "
-            "autre moment",
+            fr="15\u00a0minutes après, c’est le jour du geste\u00a0: donnez ce jour, ou choisissez "
+            "un autre moment",
         )
     if not day_of(record) <= found.day <= site_clock.today():
         raise FeelingRefusedError(

@@ -909,8 +909,8 @@ def _felt_was_tested(taking: Taking[SessionRecord]) -> None:
         raise RecordRefusedError(
             "the sensory map of 15 minutes after is empty: fill it in, or write why it is missing",
             "untested_why",
-            fr="la carte sensitive de 15 minutes après est vide\u00a0: remplissez-la, ou écrivez "
-            "pourquoi elle manque",
+            fr="la carte sensitive de 15\u00a0minutes après est vide\u00a0: remplissez-la, ou "
+            "écrivez pourquoi elle manque",
         )
     insist_reason(happened.untested_why, "untested_why")
 
