@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from dolenti.access.actors import worker_at
 from dolenti.access.models import User
-from dolenti.serum import freezing, pairs, temperature
+from dolenti.serum import freezing, pairs, silence, temperature
 from dolenti.serum.models import Excursion, Place, Unit
 from dolenti.serum.opening import SerumRefusedError
 from tests.web.serum import DAY, HOUR, MINUTE, Bench, course_of_serum, log_of, session_now, states
@@ -130,7 +130,7 @@ def test_a_freezer_that_nobody_reads_is_said_everywhere_and_told_once(
     (unit,) = lab.released(course_of_serum(lab.alice), units=1)
     browser, at = browser_of(lab.alice), f"/units/{unit.public_id}/"
     assert "utilisable jusqu" in browser.get(at).content.decode()
-    assert temperature.tell_of_silence(worker_at(lab.alice.site), timezone.now()) == 0
+    assert silence.tell_of_silence(worker_at(lab.alice.site), timezone.now()) == 0
     lab.passes(25 * HOUR)
     browser = browser_of(lab.alice)
     for where in ("/serum/", at):
@@ -139,13 +139,13 @@ def test_a_freezer_that_nobody_reads_is_said_everywhere_and_told_once(
         assert "À vérifier" in page
     assert "Aucune mesure depuis le" in browser.get("/serum/cold/").content.decode()
     assert "relevé" in browser.get("/agenda/").content.decode()
-    assert temperature.tell_of_silence(worker_at(lab.alice.site), timezone.now()) == 1
-    assert temperature.tell_of_silence(worker_at(lab.alice.site), timezone.now()) == 0
+    assert silence.tell_of_silence(worker_at(lab.alice.site), timezone.now()) == 1
+    assert silence.tell_of_silence(worker_at(lab.alice.site), timezone.now()) == 0
     lab.cold()
     browser = browser_of(lab.alice)
     assert "utilisable jusqu" in browser.get(at).content.decode()
     lab.passes(25 * HOUR)
-    assert temperature.tell_of_silence(worker_at(lab.alice.site), timezone.now()) == 1
+    assert silence.tell_of_silence(worker_at(lab.alice.site), timezone.now()) == 1
 
 
 def test_no_blood_is_drawn_that_could_not_be_incubated(lab: Bench) -> None:

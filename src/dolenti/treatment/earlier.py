@@ -84,7 +84,7 @@ def as_planned(
 def block_before(
     nerve: str, session: Session, others: Sequence[SessionRecord], now: datetime
 ) -> Decimal | None:
-    """What the last diagnostic block of a nerve changed, in percent: one that is old enough to count."""
+    """What the last diagnostic block of a nerve changed, in percent: one old enough to count."""
     hours = room.content(engine.edition_in_force()).cryoneurolysis.test_block.hours_before
     found = [
         one

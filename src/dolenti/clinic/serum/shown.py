@@ -23,6 +23,7 @@ from dolenti.serum import (
     identity,
     opening,
     pairs,
+    silence,
     steps,
     temperature,
     volumes,
@@ -255,7 +256,7 @@ def silent_places(things: Sequence[Thing]) -> dict[int, Place]:
     cold = next((one for one in things if one.state in COLD), None)
     if cold is None:
         return {}
-    return {one.pk: one for one in temperature.silent(cold.draw.site_id, timezone.now())}
+    return {one.pk: one for one in silence.silent(cold.draw.site_id, timezone.now())}
 
 
 def silent_of(thing: Thing, silent: dict[int, Place]) -> Place | None:
