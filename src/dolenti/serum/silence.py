@@ -1,5 +1,5 @@
-"""The freezers whose recorder nobody reads: a log that is silent proves no cold, and warns of nothing
-by itself.
+"""The freezers whose recorder nobody reads: a log that is silent proves no cold, and warns of
+nothing by itself.
 """
 
 from __future__ import annotations
