@@ -93,6 +93,12 @@ def tested_after(happened: Happened) -> bool:
     return bool(happened.felt) or happened.moves is not None
 
 
+def noted_after(record: SessionRecord) -> bool:
+    """Whether that map was noted beside the record."""
+    beside = SensoryMap.objects.filter(record__session=record.session_id)
+    return beside.filter(moment=sensory.AFTER).exists()
+
+
 def maps(record: SessionRecord | None, later: Iterable[SensoryMap]) -> Maps | None:
     """The maps of a record that says what was frozen and was given; else nothing."""
     if record is None or record.delivered_at is None:

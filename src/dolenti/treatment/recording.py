@@ -903,7 +903,7 @@ def _felt_was_tested(taking: Taking[SessionRecord]) -> None:
     why not: the map may then be noted beside the record."""
     happened = content.read(Happened, taking.row.happened)
     froze = content.read(Injected, taking.row.injected).freezing is not None
-    if not froze or feeling.tested_after(happened):
+    if not froze or feeling.tested_after(happened) or feeling.noted_after(taking.row):
         return
     if not happened.untested_why:
         raise RecordRefusedError(
