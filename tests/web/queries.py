@@ -20,7 +20,7 @@ MORE = {
     # All that a letter tells, with the patient's alerts and what was said of them.
     "complaint-letter": 14, "course-letter": 14, "letter-correct": 16,
     # With the infections that nobody closed and the alerts of whoever comes that day.
-    "home": 11, "agenda": 11, "agenda-week": 9, "agenda-prepare": 15, "session": 13,
+    "home": 12, "agenda": 11, "agenda-week": 10, "agenda-prepare": 16, "session": 16,
     "alert": 10,  # with whom to call, and the hours by which others are told on
     "course-follow-up": 9,
     # With what was passed, what is in stock, what is usual there, and what else runs at the place.
@@ -29,10 +29,11 @@ MORE = {
     # The consent as it may be signed at home: link, replies, contacts, and what may hold it.
     "course-consent-home": 12, "course": 10,
     # The board of the serum, with why each thing is held; the check before a draw, with its case.
-    "serum": 10, "serum-check": 9, "serum-draw": 9,
-    "serum-tube": 10, "serum-unit": 11,  # with its label, and whether a duplicate was decided on
+    "serum": 11, "serum-check": 9, "serum-draw": 10,
+    "serum-tube": 10, "serum-unit": 12,  # with its label, and whether a duplicate was decided on
     "patient-appointment": 10,  # with what is booked already, and why people come here
-    "appointment-move": 9,  # with what its patient asked for when it was booked
+    "appointment-again": 9,  # with the privileges of a session
+    "appointment-move": 10,  # with what its patient asked for, and the privileges of a session
     "site-checklist": 9,  # a table for each kind of thing that a clinic needs
     "patient": 13,  # with imaging, notes of visits, the alerts, and those that hold sessions back
 }  # fmt: skip
@@ -56,8 +57,9 @@ class Counted:
         return len(self.own)
 
 
-STRIP = 2
-"""Queries by which a strip says what is open of a patient: infections, alerts."""
+STRIP = 3
+"""Queries by which a strip says what is open of a patient: infections, alerts, strength that
+was lost after a freeze."""
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def _says() -> Text:
     label = next(one.label for one in events.content().events if one.id == DEFICIT)
     return Text(
         fr=f"{label.fr}, noté sur une carte et pas encore déclaré",
-        en=f"{label.en}, recorded on a map and not yet told as an event",
+        en=f"{label.en}, recorded on a map and not yet reported",
     )
 
 

@@ -33,7 +33,7 @@ from dolenti.guideline.serum.machine import THERAPY
 from dolenti.records import gate
 from dolenti.records.gate import of_patient
 from dolenti.records.models import Patient
-from dolenti.serum import opening, temperature
+from dolenti.serum import opening, silence
 from dolenti.serum.freezing import OUT
 from dolenti.serum.models import (
     Draw,
@@ -241,7 +241,7 @@ def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
         "serum_proposals": proposals(user).exclude(author=user.account),
         "serum_tubes": Tube.objects.filter(mine),
         "serum_units": Unit.objects.filter(mine),
-        "serum_silent": temperature.silent(user.site_id, timezone.now()),
+        "serum_silent": silence.silent(user.site_id, timezone.now()),
     }
 
 

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, Q
 
-from dolenti.access import audit, messages
-from dolenti.access import clock as site_clock
+from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
@@ -29,7 +28,7 @@ from dolenti.guideline.serum import curves
 from dolenti.guideline.serum.curves import Found, Reading
 from dolenti.ledger import locking, versions
 from dolenti.ledger.once import Submission, once
-from dolenti.serum import chain, clock, opening, steps
+from dolenti.serum import chain, clock, steps
 from dolenti.serum.models import Excursion, Place, Stay, Step, TemperatureLog, Tube, Unit
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.serum.steps import ENDED, Act
@@ -41,8 +40,6 @@ THAWS: Final = "discard-proposed"
 """The effect of what counts as a thaw."""
 EXCURSION: Final = "unit-excursion"
 """The event of the knowledge that tells of a unit that was not kept as it must be."""
-SILENT: Final = "alert/freezer-silent"
-"""The mail that says that a freezer is silent."""
 AHEAD: Final = timedelta(minutes=10)
 """By so much a recorder's clock may be before ours."""
 Zone = Literal["site", "utc"]
@@ -460,43 +457,6 @@ def to_read(units: Iterable[Unit], now: datetime) -> list[tuple[Place, datetime 
         for key, place in places.items()
         if key not in last or now - last[key] > gap
     ]
-
-
-def silent(site_id: int, now: datetime) -> QuerySet[Place]:
-    """The freezers of a site that hold something, and of which nobody imported a reading for longer
-    than the knowledge allows (``log-silence``): what they hold is to be checked, since a recorder
-    that nobody reads warns of nothing. Each says in ``heard`` up to when it was measured."""
-    bound = now - timedelta(hours=chain.in_force().most("log-silence"))
-    standing = TemperatureLog.objects.standing().filter(place=OuterRef("pk"))
-    # One that was never measured is silent from the moment at which something was put into it.
-    kept = Stay.objects.filter(place=OuterRef("pk"), until=None, since__lt=bound)
-    found = Place.objects.filter(
-        Exists(kept), ~Exists(standing.filter(last__gte=bound)),
-        site_id=site_id, kind=Place.Kind.FREEZER,
-    )  # fmt: skip
-    return found.annotate(heard=Subquery(standing.order_by("-last").values("last")[:1]))
-
-
-def tell_of_silence(actor: Actor, now: datetime) -> int:
-    """Tell the responsible person of the chain by mail that a freezer is silent, each silence once;
-    of how many they were told. The mail says nothing of whose units they are."""
-    site = actor.site
-    with site_clock.at_site(site), writing(actor, Permission.REMIND, site.pk):
-        rows = [one for one in silent(site.pk, now) if not _was_told(one)]
-        told = Place.objects.filter(pk__in=[one.pk for one in rows]).update(silence_told_at=now)
-        person = opening.responsible_of(site)
-        if rows:
-            audit.record("tell-of-silence", actor=actor, kind="site", object_id=site.public_id,
-                         detail={"places": [one.public_id for one in rows]})  # fmt: skip
-        if rows and person is not None:
-            messages.tell(person, SILENT, {"site": site.name})
-        return told
-
-
-def _was_told(place: Place) -> bool:
-    """Whether it was told since the last reading of a place."""
-    heard: datetime | None = place.heard  # type: ignore[attr-defined] # annotated by ``silent``
-    return place.silence_told_at is not None and (heard is None or place.silence_told_at > heard)
 
 
 def covered_until(place: Place) -> datetime | None:

@@ -1,5 +1,5 @@
-"""What the patient’s other sessions say of an act that is about to be done: the test block, the
-last freeze of the same nerve, the joints of the same day. Nobody is asked what a record knows.
+"""What the patient’s other sessions say of an act that is about to be done: the diagnostic block,
+the last freeze of the same nerve, the joints of the same day. Nobody is asked what a record knows.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def as_planned(
 def block_before(
     nerve: str, session: Session, others: Sequence[SessionRecord], now: datetime
 ) -> Decimal | None:
-    """What the last test block of a nerve changed, in percent: one that is old enough to count."""
+    """What the last diagnostic block of a nerve changed, in percent: one old enough to count."""
     hours = room.content(engine.edition_in_force()).cryoneurolysis.test_block.hours_before
     found = [
         one

@@ -93,6 +93,12 @@ def tested_after(happened: Happened) -> bool:
     return bool(happened.felt) or happened.moves is not None
 
 
+def noted_after(record: SessionRecord) -> bool:
+    """Whether that map was noted beside the record."""
+    beside = SensoryMap.objects.filter(record__session=record.session_id)
+    return beside.filter(moment=sensory.AFTER).exists()
+
+
 def maps(record: SessionRecord | None, later: Iterable[SensoryMap]) -> Maps | None:
     """The maps of a record that says what was frozen and was given; else nothing."""
     if record is None or record.delivered_at is None:
@@ -191,8 +197,8 @@ def _insist_possible(found: Found, now: Maps, record: SessionRecord) -> None:
         raise FeelingRefusedError(
             "15 minutes after is of the day of the freeze: give that day, or choose another moment",
             "day",
-            fr="15 minutes après, c’est le jour du geste\u00a0: donnez ce jour, ou choisissez un "
-            "autre moment",
+            fr="15\u00a0minutes après, c’est le jour du geste\u00a0: donnez ce jour, ou choisissez "
+            "un autre moment",
         )
     if not day_of(record) <= found.day <= site_clock.today():
         raise FeelingRefusedError(

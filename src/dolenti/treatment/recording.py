@@ -917,14 +917,14 @@ def _felt_was_tested(taking: Taking[SessionRecord]) -> None:
     why not: the map may then be noted beside the record."""
     happened = content.read(Happened, taking.row.happened)
     froze = content.read(Injected, taking.row.injected).freezing is not None
-    if not froze or feeling.tested_after(happened):
+    if not froze or feeling.tested_after(happened) or feeling.noted_after(taking.row):
         return
     if not happened.untested_why:
         raise RecordRefusedError(
             "the sensory map of 15 minutes after is empty: fill it in, or write why it is missing",
             "untested_why",
-            fr="la carte sensitive de 15 minutes après est vide\u00a0: remplissez-la, ou écrivez "
-            "pourquoi elle manque",
+            fr="la carte sensitive de 15\u00a0minutes après est vide\u00a0: remplissez-la, ou "
+            "écrivez pourquoi elle manque",
         )
     insist_reason(happened.untested_why, "untested_why")
 

@@ -42,7 +42,7 @@ SUSPENDED: Final = "particulate-corticosteroid"
 """The class of products that are milky by their nature."""
 """How the content of a session calls a diagnostic block, which is no therapy."""
 BLOCKED_BEFORE: Final = ("cryoneurolysis",)
-"""The therapies whose rules ask what a test block changed."""
+"""The therapies whose rules ask what a diagnostic block changed."""
 MESOTHERAPY: Final = "mesotherapy"
 DRAWN_UP: Final = (MESOTHERAPY, "infiltration")
 """The therapies of which something is always drawn up."""

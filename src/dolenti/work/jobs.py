@@ -17,7 +17,7 @@ from dolenti.diary import alerts, reminding
 from dolenti.letters import replies
 from dolenti.records.judging import verdict_changes
 from dolenti.rights import copy_requests
-from dolenti.serum import temperature
+from dolenti.serum import silence
 
 KEPT: Final = timedelta(days=30)
 """For so long it can be seen of a job that it was done."""
@@ -62,7 +62,7 @@ def tell_of_silent_freezers() -> None:
     site."""
     now = timezone.now()
     for site in Site.objects.order_by("pk"):
-        temperature.tell_of_silence(worker_at(site), now)
+        silence.tell_of_silence(worker_at(site), now)
 
 
 @task

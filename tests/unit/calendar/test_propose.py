@@ -284,3 +284,16 @@ def test_every_slot_is_free_and_permitted_whatever_the_calendar(phase, limits, a
     if proposal.kept:
         assert check_days(protocol, placed) == ()
         assert len(placed) == phase.sessions[0]
+
+
+def test_a_day_without_a_privilege_is_none_and_says_why(protocols):
+    """What would be refused when it is booked is not proposed."""
+    barred = tuple(
+        Span(at(2026, 12, day, 0, 0), at(2026, 12, day + 1, 0, 0)) for day in range(1, 8)
+    )
+    diary = replace(OPEN, unable=barred)
+    assert list(free_slots(diary, date(2026, 12, 1), HALF)) == []
+    assert "sans habilitation" in is_free(diary, at(2026, 12, 1, 9, 0), HALF).fr
+    second = propose(protocols["mesotherapy"], date(2026, 11, 24), diary).sessions[1]
+    assert second.slot.day == date(2026, 12, 8)
+    assert "sans habilitation" in french(second)

@@ -73,8 +73,8 @@ def alerts(
             "stop",
             lost,
             ngettext(
-                "patient who lost strength after a freeze, no event told",
-                "patients who lost strength after a freeze, no event told",
+                "patient who lost strength after a freeze, no event reported",
+                "patients who lost strength after a freeze, no event reported",
                 lost,
             ),
             reverse("agenda-list", args=["lost"]),

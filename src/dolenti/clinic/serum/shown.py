@@ -23,6 +23,7 @@ from dolenti.serum import (
     identity,
     opening,
     pairs,
+    silence,
     steps,
     temperature,
     volumes,
@@ -255,7 +256,7 @@ def silent_places(things: Sequence[Thing]) -> dict[int, Place]:
     cold = next((one for one in things if one.state in COLD), None)
     if cold is None:
         return {}
-    return {one.pk: one for one in temperature.silent(cold.draw.site_id, timezone.now())}
+    return {one.pk: one for one in silence.silent(cold.draw.site_id, timezone.now())}
 
 
 def silent_of(thing: Thing, silent: dict[int, Place]) -> Place | None:
@@ -264,11 +265,11 @@ def silent_of(thing: Thing, silent: dict[int, Place]) -> Place | None:
     return silent.get(stays[0].place_id) if stays else None
 
 
-def lines(things: Sequence[Thing]) -> list[Line]:
+def lines(things: Sequence[Thing], silent: dict[int, Place] | None = None) -> list[Line]:
     """Things of a draw at the same place together, each line with what is next; what is held for
     the same."""
     found: dict[tuple[int, str, str, str, str], Line] = {}
-    silent = silent_places(things)
+    silent = silent_places(things) if silent is None else silent
     whys = held_for(things)
     site = next((one.draw.site_id for one in things if one.state == "incubating"), None)
     strict = None if site is None else opening.is_strict(site)
@@ -310,10 +311,10 @@ class Stage:
     lines: list[Line]
 
 
-def board(things: Sequence[Thing]) -> list[Stage]:
+def board(things: Sequence[Thing], silent: dict[int, Place] | None = None) -> list[Stage]:
     """The board, in the order of its stages, each with what presses most first."""
     far = timezone.now() + timedelta(days=4000)
-    every = lines(things)
+    every = lines(things, silent)
     return [
         Stage(
             name,

@@ -21,7 +21,7 @@ from dolenti.clinic.serum import shown
 from dolenti.clinic.serum.forms import CloseForm, StatementForm
 from dolenti.clinic.serum.site_forms import CountForm, LogForm, PeriodForm, PlaceForm, WithdrawForm
 from dolenti.guideline.errors import InputError
-from dolenti.serum import accounts, chain, gate, opening, temperature, withdrawing
+from dolenti.serum import accounts, chain, gate, opening, silence, temperature, withdrawing
 from dolenti.serum.opening import Said
 from dolenti.serum.temperature import File
 
@@ -97,9 +97,7 @@ def cold(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "places": [(one, latest.get(one.pk), often.get(one.pk)) for one in places],
-        "silent": set(
-            temperature.silent(user.site_id, timezone.now()).values_list("pk", flat=True)
-        ),
+        "silent": set(silence.silent(user.site_id, timezone.now()).values_list("pk", flat=True)),
         "excursions": [_excursion(one) for one in gate.excursions(user)[:20]],
         "withdrawals": list(gate.withdrawals(user)),
     }

@@ -54,7 +54,7 @@ def board(request: HttpRequest) -> HttpResponse:
     silent = shown.silent_places(units)
     context = {
         "standing": opening.standing(user),
-        "stages": shown.board(things),
+        "stages": shown.board(things, silent),
         "proposals": [(one, shown.event_name(one.event)) for one in gate.proposals(user)],
         "sessions": [
             (one, shown.who(one.course.patient), _count(units, one.course.patient_id, silent))

@@ -80,8 +80,8 @@ class Freezing:
 
     ``twitch``: a muscle moved on motor stimulation. ``confirmed_sensory``: a nerve outside the list
     that was shown to be sensory. ``tested_before``: strength and feeling were written before.
-    ``block_fall_percent``: how much the pain fell under the test block; ``minutes`` the whole act.
-    ``None``: not known.
+    ``block_fall_percent``: how much the pain fell under the diagnostic block; ``minutes`` the whole
+    act. ``None``: not known.
     """
 
     nerve: str
@@ -163,7 +163,7 @@ def judge_freezing(edition: Edition, act: Freezing) -> tuple[Finding, ...]:
 
 
 def judge_block(edition: Edition, nerve: str, volume_ml: Decimal | None) -> tuple[Finding, ...]:
-    """What is found of a test block: on one nerve, with so much of an anaesthetic (mL)."""
+    """What is found of a diagnostic block: on one nerve, with so much of an anaesthetic (mL)."""
     block = content(edition).cryoneurolysis.test_block
     if volume_ml is None or volume_ml <= exact(block.volume_per_nerve_ml):
         return ()
