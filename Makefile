@@ -87,7 +87,7 @@ generative: develop ## Let the three readers of conditions disagree if they can 
 # Every page x every role x every state, whole: CI asks each page by one role or two, by turns.
 MATRIX := tests/web/test_fuzz_site.py tests/web/test_states.py tests/web/test_permissions.py
 fuzz: develop words ## Send sixty nasty values to every form, ask every page in every state, by every role; change every file; on both databases
-	FUZZ=large $(BIN)/pytest $(SPREAD) tests/unit/test_fuzz_readers.py tests/unit/test_fuzz_site_readers.py $(MATRIX)
+	FUZZ=large $(BIN)/pytest $(SPREAD) tests/unit/test_fuzz_readers.py tests/unit/test_fuzz_site_readers.py tests/unit/test_fuzz_kept_files.py $(MATRIX)
 	@$(BIN)/python tests/services.py; case $$? in \
 		0) echo "The site's, on PostgreSQL"; \
 		   FUZZ=large DATABASE_URL=$(DOLENTI_TEST_POSTGRES) $(BIN)/pytest $(SPREAD) $(MATRIX);; \

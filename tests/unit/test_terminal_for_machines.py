@@ -265,7 +265,7 @@ def test_what_is_asked_wrongly_is_said_in_french(words: str, said: str, tmp_path
 
 def test_a_setting_that_cannot_be_used_is_said_in_one_language(tmp_path: Path) -> None:
     (tmp_path / "secret-key").write_text("k" * 60)
-    for setting in ("DOLENTI_MAIL", "DOLENTI_MFA_REQUIRED_FOR"):
+    for setting in ("DOLENTI_MAIL", "DOLENTI_MFA_REQUIRED_FOR", "DOLENTI_ADDRESS"):
         told = {"DOLENTI_DATA": str(tmp_path), setting: "foo://"}
         done = from_outside(tmp_path, "alarm", "x", DOLENTI_LANG="fr", **told)
         assert done.returncode == 2

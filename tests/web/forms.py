@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
 
 from django.test import Client
 from django.utils import timezone
@@ -31,7 +32,7 @@ FAR: Final = ("0001-01-01", "9999-12-31", "01/01/0001", "31/12/9999", "9999-12-3
 """Days at the ends of the calendar, as they are typed."""
 
 # A page has thousands of other tags, and Python's parser is slow: it reads those of forms alone.
-_FORMS: Final = re.compile(r"</?(?:form|select|option|textarea|input)\b[^>]*>")
+_FORMS: Final = re.compile(r"</?(?:form|select|option|textarea|input|button)\b[^>]*>")
 _FIELD: Final = re.compile(r"<input\b[^>]*>|<textarea\b[^>]*>.*?</textarea>", re.DOTALL)
 
 
@@ -41,12 +42,16 @@ class Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[tuple[str, dict[str, str]]] = []
+        self.buttons: list[list[dict[str, str]]] = []  # of each, those that say something
+        self.files: list[list[str]] = []  # of each, the fields that take a file
         self.select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.found.append((told.get("action", ""), {}))
+            self.buttons.append([])
+            self.files.append([])
             return
         if not self.found:
             return
@@ -56,17 +61,24 @@ class Forms(HTMLParser):
         elif tag == "option":
             if self.select and ((value and not fields.get(self.select)) or "selected" in told):
                 fields[self.select] = value
+        elif tag == "button" and name:
+            self.buttons[-1] += [{name: value}] if told.get("type", "submit") == "submit" else []
         elif tag == "textarea" and name:
             fields.setdefault(name, "")
         elif tag == "input" and name:
-            kind = told.get("type", "text")
-            if kind == "radio":
-                fields.setdefault(name, value)
-            elif kind == "checkbox":
-                if "checked" in told or name in TYPED:
-                    fields[name] = value or "on"
-            elif kind != "file":
-                fields[name] = value
+            self._input(told, name, value)
+
+    def _input(self, told: dict[str, str], name: str, value: str) -> None:
+        fields, kind = self.found[-1][1], told.get("type", "text")
+        if kind == "radio":
+            fields.setdefault(name, value)
+        elif kind == "checkbox":
+            if "checked" in told or name in TYPED:
+                fields[name] = value or "on"
+        elif kind == "file":
+            self.files[-1].append(name)
+        else:
+            fields[name] = value
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "select":
@@ -97,16 +109,48 @@ def as_rendered(page: Any, path: str) -> dict[str, str]:
     return next((said for said in own if said.keys() - {"csrfmiddlewaretoken"}), {})
 
 
-def sent(browser: Client, path: str, fields: Mapping[str, str | list[str]]) -> Any:
+def sent(browser: Client, path: str, fields: Mapping[str, Any]) -> Any:
     answer = browser.post(path, fields)
     if answer.streaming:
         b"".join(answer)  # a file is read to its end, or stays open
     return answer
 
 
-def sendable(fields: Mapping[str, str]) -> dict[str, str]:
-    """What a browser can put into a form: no half of a character."""
-    return {name: value.encode("utf-8", "replace").decode() for name, value in fields.items()}
+def raw(fields: Mapping[str, str]) -> dict[str, list[bytes]]:
+    """The bytes of a form as a program sends them, which no browser would: halves of a character
+    among them."""
+    return {name: [value.encode("utf-8", "surrogatepass")] for name, value in fields.items()}
+
+
+def asked(browser: Client, path: str, parameters: Mapping[str, str]) -> Any:
+    """A page with what stands behind its path, halves of a character among it."""
+    answer = browser.get(path, QUERY_STRING=urlencode(parameters, errors="surrogatepass"))
+    if answer.streaming:
+        b"".join(answer)
+    return answer
+
+
+def forms_of(page: Any, path: str, user: User) -> list[dict[str, str]]:
+    """All that a page can send to itself, filled in as a person would: each of its forms, by each
+    button of it that has a name; at least what ``form_of`` gives."""
+    forms = Forms()
+    if page.status_code == 200 and not page.streaming:
+        forms.feed("".join(_FORMS.findall(page.content.decode())))
+    usual = form_of(page, path, user)
+    found = [usual]
+    for (action, fields), buttons in zip(forms.found, forms.buttons, strict=True):
+        if action in ("", path) and fields.keys() - {"csrfmiddlewaretoken"}:
+            filled = {name: value or TYPED.get(name, "") for name, value in fields.items()}
+            found += [{**filled, **button} for button in [{}, *buttons]]
+    return [one for place, one in enumerate(found) if one not in found[:place]]
+
+
+def files_of(page: Any) -> list[str]:
+    """The fields of a page that take a file."""
+    forms = Forms()
+    if page.status_code == 200 and not page.streaming:
+        forms.feed("".join(_FORMS.findall(page.content.decode())))
+    return sorted({name for names in forms.files for name in names})
 
 
 class Ready(NamedTuple):

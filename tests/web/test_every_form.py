@@ -54,7 +54,7 @@ def test_a_form_stands_every_check(
             browser, path, fields, page = ready_to_send(name, *world, browser_of)
             for check in CHECKS:
                 with apart(f"{name} {check.__name__}"):
-                    check(Met(name, browser, path, fields, page))
+                    check(Met(name, browser, path, fields, page, world[0]))
 
 
 @pytest.mark.any_database

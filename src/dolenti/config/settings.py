@@ -49,7 +49,7 @@ from dolenti.access import cookies
 from dolenti.access.mail import read_mail_address
 from dolenti.access.policies import roles_in
 from dolenti.access.secret import former_keys, secret_key
-from dolenti.config import logs, private
+from dolenti.config import environment, logs, private
 from dolenti.safekeeping.databases import database
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -59,17 +59,17 @@ WITNESS = Path(kept).absolute() if (kept := os.environ.get("DOLENTI_WITNESS", ""
 
 private.keep(DATA)  # the one place where every way in passes before it writes anything
 
-DEBUG = os.environ.get("DOLENTI_DEBUG") == "1"
+DEBUG = environment.is_on("DOLENTI_DEBUG")
 SECRET_KEY = secret_key(DATA)
 # They open what they sealed. Not Django's own fallbacks: those would go on to sign, and a key is
 # changed because somebody else may have it.
 FORMER_KEYS = former_keys(DATA)
 
 THIS_MACHINE = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = [h for h in os.environ.get("DOLENTI_HOSTS", "").split(",") if h] or THIS_MACHINE
+ALLOWED_HOSTS = environment.hosts("DOLENTI_HOSTS") or THIS_MACHINE
 LOCAL = set(ALLOWED_HOSTS) <= set(THIS_MACHINE)
 ALLOWED_HOSTS += [h for h in THIS_MACHINE if h not in ALLOWED_HOSTS]  # its own monitoring
-BEHIND_PROXY = os.environ.get("DOLENTI_BEHIND_PROXY") == "1"
+BEHIND_PROXY = environment.is_on("DOLENTI_BEHIND_PROXY")
 CERTIFICATE = os.environ.get("DOLENTI_CERTIFICATE", "")
 DISK_FLOOR = int(os.environ.get("DOLENTI_DISK_FLOOR") or 200) * 2**20  # bytes
 
@@ -236,7 +236,7 @@ MFA_FORMS = {
 MFA_REQUIRED_FOR = roles_in(
     os.environ.get("DOLENTI_MFA_REQUIRED_FOR", "practitioner,administrator")
 )
-if os.environ.get("DOLENTI_BEHIND_PROXY") == "1":
+if BEHIND_PROXY:
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 SESSION_IDLE = 30 * 60  # seconds without a request
@@ -289,7 +289,7 @@ if MAIL:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
     EMAIL_USE_SSL, EMAIL_USE_TLS = MAIL.ssl, not MAIL.ssl
 # How a message of ours leads back here. Never what a request says: anybody may say it.
-ADDRESS = os.environ.get("DOLENTI_ADDRESS", "").rstrip("/") or (
+ADDRESS = environment.address("DOLENTI_ADDRESS") or (
     "http://localhost:8000" if LOCAL else f"https://{ALLOWED_HOSTS[0]}"
 )
 # What sends an SMS: the dotted name of a function (see ``diary.senders``).
@@ -309,7 +309,7 @@ MIGRATION_MODULES = {"django_tasks_database": "dolenti.work.queue.migrations"}
 SECURE_SSL_REDIRECT = not LOCAL
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]  # asked by this machine, without TLS
 SECURE_HSTS_SECONDS = 0 if LOCAL else 365 * 24 * 3600
-SECURE_HSTS_INCLUDE_SUBDOMAINS = os.environ.get("DOLENTI_SUBDOMAINS_TLS") == "1"
+SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.is_on("DOLENTI_SUBDOMAINS_TLS")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

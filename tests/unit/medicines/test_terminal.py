@@ -43,12 +43,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_speciality_is_explained_in_both_languages() -> None:
-    french = run("show", "KENACORT").output
+    french = run("show", "KENACORT").stdout
     for said in ("KENACORT RETARD 40", "65061047", "ACÉTONIDE DE TRIAMCINOLONE 40,0 mg",
                  "autorisée, commercialisée", "3400930243442", "alcool benzylique",
                  "7 juillet 2026", "62899127"):  # fmt: skip
         assert said in french
-    english = run("show", "eliquis", "0,5", "--lang", "en").output
+    english = run("show", "eliquis", "0,5", "--lang", "en").stdout
     for said in ("does not give its composition", "Direct oral anticoagulants (brand: ELIQUIS)",
                  "not looked up", "7 July 2026"):  # fmt: skip
         assert said in english
@@ -56,13 +56,13 @@ def test_a_speciality_is_explained_in_both_languages() -> None:
 
 def test_a_name_that_the_base_does_not_have_is_said_before_what_is_like_it() -> None:
     for typed in ("ALTIM", "akis"):
-        said = run("show", typed).output
+        said = run("show", typed).stdout
         assert said.startswith("Rien ne porte ce nom dans la base.")
-    assert not run("show", "KENACORT").output.startswith("Rien")
+    assert not run("show", "KENACORT").stdout.startswith("Rien")
 
 
 def test_a_speciality_as_json() -> None:
-    told = json.loads(run("show", "kenacort", "--json").output)
+    told = json.loads(run("show", "kenacort", "--json").stdout)
     medicine = told["medicine"]
     assert medicine["cis"] == "65061047"
     assert medicine["allergens"] == ["corticosteroid"]
@@ -74,10 +74,10 @@ def test_a_speciality_as_json() -> None:
 
 def test_a_search_says_what_it_did_not_read() -> None:
     found = run("find", "Xylocaïne", "malaise")
-    assert "MALAISE" in found.output
-    assert "approchante" not in found.output
-    assert "approchante" in run("find", "previscn").output
-    assert json.loads(run("find", "previscn", "--json").output)["medicines"][0]["cis"] == "68133651"
+    assert "MALAISE" in found.stdout
+    assert "approchante" not in found.stdout
+    assert "approchante" in run("find", "previscn").stdout
+    assert json.loads(run("find", "previscn", "--json").stdout)["medicines"][0]["cis"] == "68133651"
 
 
 @pytest.mark.parametrize("language,says", [("fr", "ne ressemble"), ("en", "is like")])

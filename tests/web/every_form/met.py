@@ -9,6 +9,8 @@ from typing import Any
 
 from django.test import Client
 
+from dolenti.access.models import User
+
 
 @dataclass
 class Met:
@@ -21,6 +23,8 @@ class Met:
     fields: dict[str, str]
     shown: Any
     """The page that holds the form."""
+    user: User
+    """Whoever opened it."""
 
     @cached_property
     def browser(self) -> Client:

@@ -20,6 +20,14 @@ from dolenti.terminal.commands.common import (
 app = typer.Typer(no_args_is_help=True, help="The medicines of France: find, explain.")
 
 
+def _say_whose(language: str) -> None:
+    """Which site's base is read; nothing where no site stands, and the base is the program's."""
+    from dolenti.config import place
+
+    if (there := place.here()).is_there():
+        say_site(there, language)
+
+
 @app.command("find")
 def find(
     text: Annotated[list[str], typer.Argument(help="A name, a substance, a CIS, CIP or ATC code.")],
@@ -32,6 +40,7 @@ def find(
         from dolenti.terminal import medicines as terminal
 
         language, edition, provided = language_of(lang), edition_here(), terminal.site_bases()
+        _say_whose(language)
         found = terminal.find(" ".join(text), provided.in_force, edition, most)
         if as_json:
             write_json(
@@ -57,6 +66,7 @@ def show(
         from dolenti.terminal import medicines as terminal
 
         language, edition, provided = language_of(lang), edition_here(), terminal.site_bases()
+        _say_whose(language)
         found = terminal.find(" ".join(text), provided.in_force, edition, 10)
         if as_json:
             first, *others = found.specialities
@@ -125,6 +135,7 @@ def check(
         from dolenti.terminal import medicines as terminal
 
         language, edition, provided = language_of(lang), edition_here(), terminal.site_bases()
+        _say_whose(language)
         if out is not None:
             from pathlib import Path
 
