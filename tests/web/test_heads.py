@@ -15,8 +15,8 @@ from dolenti.access.chain import Fault, Head
 from dolenti.access.models import AuditEntry, User
 from dolenti.demo import staff
 from dolenti.terminal import audit as terminal
+from tests.web.founding import pins
 from tests.web.tampering import change, without_triggers
-from tests.web.test_founding import pins
 
 
 @pytest.fixture

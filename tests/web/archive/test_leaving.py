@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.web.test_founding import leave_the_demo
+from tests.web.founding import leave_the_demo
 
 
 @pytest.mark.postgres
