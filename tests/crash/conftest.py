@@ -14,6 +14,7 @@ django.setup()
 
 from django.db import connections
 
+from dolenti.access import audit
 from dolenti.access.mail import OF_DEMO
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
@@ -33,6 +34,7 @@ def data(tmp_path: Path, settings: Any) -> Path:
 @pytest.fixture
 def alice(transactional_db: None, data: Path) -> User:
     site = Site.objects.create(name="North")
+    audit.record(audit.FOUNDED, actor=None, kind="site", object_id=site.public_id)
     return User.objects.create_user(
         "alice@example.org", name="Dr Alice", role=Role.PRACTITIONER, site=site
     )
