@@ -79,7 +79,7 @@ def test_an_alert_stands_on_the_first_page_and_in_the_list_until_it_is_ended(
     press(browser, "alert-not-reached", raised, note="Répondeur")
     with after(72):
         browser = browser_of(alice)
-        assert "Pas rappelé à temps" in browser.get(reverse("alerts")).content.decode()
+        assert "Patient non joint à temps" in browser.get(reverse("alerts")).content.decode()
     refused = press(browser, "alert-end", raised, outcome="not-reached", reason="Sans réponse")
     assert refused.status_code == 422
     assert Alert.objects.get(pk=raised.pk).state == Alert.State.RAISED
@@ -400,7 +400,7 @@ class TestAnAlertThatSomebodyTookAndForgot:
             for who in (alice, bob):
                 top = told_to(browser_of(who))
                 assert reverse("alert", args=[forgotten.public_id]) in top
-                assert "à rappeler avant le" in top
+                assert "à joindre avant le" in top
                 listed = browser_of(who).get(reverse("alerts")).content.decode()
                 assert take in listed
                 assert bob.name in listed.partition(take)[0], "who has it"
@@ -513,3 +513,61 @@ def test_whoever_reads_an_alert_reads_the_message_there(
         listed = browser_of(alice).get(reverse("alerts")).content.decode()
         assert "Je suis à bout" in listed
         assert "Je suis à bout" in page(browser_of(alice), found)
+
+
+def told_by_mail(user: User) -> int:
+    """How many mails somebody was sent."""
+    work.do_all()
+    return sum(user.email in one.to for one in mail.outbox)
+
+
+class TestWhatIsToldBesideAnAlertThatSomebodyTook:
+    """Fever at 50 hours was taken by a nurse; what comes after is no graver, and is not lost."""
+
+    @pytest.fixture
+    def taken(self, morning: None, raised: Alert, bob: User) -> Alert:
+        open_every_weekday(raised.patient.site)
+        with after(50):
+            return alerts.take(bob, raised, raised.version)
+
+    def test_whoever_takes_it_speaks_to_the_patient_by_a_time(
+        self, taken: Alert, alice: User, bob: User, browser_of: Callable[[User], Client]
+    ) -> None:
+        """A same-day alert: within three hours, or it is nobody's again."""
+        by = taken.call_again_at
+        assert by is not None
+        assert not alerts.is_nobodys(taken, by)
+        assert alerts.is_nobodys(taken, by + timedelta(minutes=1))
+        with after(50.5):
+            reached = alerts.reached(bob, taken, taken.version, "Pas de fièvre, vient demain.")
+        assert not alerts.is_nobodys(reached, by + timedelta(days=9)), "it stays theirs"
+        assert reached.state == Alert.State.RAISED
+
+    def test_nobody_reaches_a_patient_without_a_word_of_what_they_said(
+        self, taken: Alert, bob: User
+    ) -> None:
+        with pytest.raises(alerts.AlertRefusedError):
+            alerts.reached(bob, taken, taken.version, " ")
+
+    def test_a_new_sign_calls_who_has_it_and_they_speak_to_the_patient_anew(
+        self, taken: Alert, bob: User
+    ) -> None:
+        with after(50.5):
+            alerts.reached(bob, taken, taken.version, "Va mieux.")
+        assert taken.course is not None
+        before = told_by_mail(bob)
+        with after(24 * 7):
+            link = opened(link_to(bob, taken.course, "d7"))
+            answered(link, PROBLEM, signs=["redness"], redness_size="spreading")
+            taken.refresh_from_db()
+            assert taken.owner == bob
+            assert told_by_mail(bob) == before + 1
+            assert taken.call_again_at is not None
+            assert taken.call_again_at > timezone.now()
+
+    def test_the_same_sign_again_calls_nobody(self, taken: Alert, bob: User) -> None:
+        before, by = told_by_mail(bob), taken.call_again_at
+        again = Alert.objects.get(pk=taken.pk)
+        alerts._told(bob, {"course": again.course}, "same-day", list(again.alarms), {})
+        again.refresh_from_db()
+        assert (told_by_mail(bob), again.call_again_at) == (before, by)

@@ -337,7 +337,8 @@ def test_an_alert_that_nobody_took_is_told_on_once_a_step(alice: User, morning: 
     assert [alerts.escalate(worker, alert.since + timedelta(minutes=m)) for m in
             (59, 60, 61, 180, 181)] == [0, 1, 0, 1, 0]  # fmt: skip
     assert alerts.escalate(worker, alert.since + timedelta(hours=12)) == 1, "before it closes"
-    alerts.take(alice, alert, alert.version)
+    taken = alerts.take(alice, alert, alert.version)
+    alerts.reached(alice, taken, taken.version, "Va mieux, vient demain.")
     assert not alerts.escalate(worker, alert.since + timedelta(days=9))
 
 

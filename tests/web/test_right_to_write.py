@@ -886,6 +886,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "alice",
         lambda w, f, a, s: f(a, w.alert, w.alert.version, "phone-advice", "all well"),
     ),
+    "diary.alerts.reached": ("bob", lambda w, f, a, s: f(a, w.alert, w.alert.version, "Va mieux")),
     "diary.alerts.not_reached": ("bob", lambda w, f, a, s: f(a, w.alert, w.alert.version, "")),
     "diary.alerts.end_checked": ("bob", lambda w, f, a, s: f(a, w.doubt, w.doubt.version)),
     "diary.mistaken.say": ("by_home", lambda w, f, a, s: f(a, w.visit, opened=True)),

@@ -109,6 +109,9 @@ def test_the_chain_is_off_until_the_site_states_its_advice(alice: User, bob: Use
     with pytest.raises(NotAllowedError):
         opening.open_chain(sent(bob), said)
     turned_on(alice, alice)
+    with pytest.raises(SerumRefusedError, match="no incubator"):
+        drawing.plan(sent(bob), course, 1, device)
+    temperature.add_place(sent(bob), "incubator", "Étuve 1")
     assert drawing.plan(sent(bob), course, 1, device).tubes == 1
 
 

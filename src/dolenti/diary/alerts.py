@@ -126,12 +126,14 @@ def _told(
         _event(made, Kind.RAISED, alarms=alarms, **said)
         _call(made, 0)
         return made
-    was = there.owner
+    was, news = there.owner, [one for one in alarms if one not in there.alarms]
     graver = _grow(there, urgency, alarms)
     more = {"urgency": there.urgency, "to": was} if graver else {}
     _event(there, Kind.ADDED, alarms=alarms, **more, **said)
     if graver:
         _call(there, 0)
+    elif news and urgency is not None:
+        _call_for_more(there, urgency)
     _tell("add-to-alert", actor, there)
     return there
 
@@ -243,6 +245,8 @@ def want_call(actor: Actor, link: Link) -> Alert:
         if there is None:
             there = _raise(actor, about, CALL, [])
             _call(there, 0)
+        elif _is_new(there, Kind.CALL_WANTED):
+            _call_for_more(there, CALL)
         _once(actor, there, Kind.CALL_WANTED, "want-call")
         return there
 
@@ -314,6 +318,8 @@ def _give(
     values: dict[str, Any] = {"owner": to}
     if late:  # whoever takes it now calls the patient, by a time again
         values["call_again_at"] = _again_at(alert, now)
+    elif alert.call_again_at is None and alert.link_id is None and not is_reached(alert):
+        values["call_again_at"] = _reach_by(alert, alert.urgency, now)
     changed = _change(user, alert, based_on, values, action)
     _event(changed, kind, person=author_of(user), to=to if kind == Kind.HANDED else None)
     return changed
@@ -333,6 +339,30 @@ def note(user: Actor, alert: Alert, text: str) -> AlertEvent:
         return _event(now, Kind.NOTED, person=author_of(user), note=said)
 
 
+def reached(user: Actor, alert: Alert, based_on: int, text: str) -> Alert:
+    """Somebody spoke to the patient, and what was heard: nobody is to call again, and the alert
+    stays open until it is ended. Raises as ``take`` does."""
+    with writing_record(user, Permission.FOLLOW_UP, alert.patient):
+        now = _held(alert)
+        if not text.strip():
+            raise AlertRefusedError(
+                "write what the patient said, or what was agreed",
+                "note",
+                fr="écrivez ce que le patient a dit, ou ce qui a été convenu",
+            )
+        values: dict[str, Any] = {"call_again_at": None}
+        changed = _change(user, now, based_on, values, "reached-alert")
+        _event(changed, Kind.REACHED, person=author_of(user), note=text.strip()[:1000])
+        return changed
+
+
+def is_reached(alert: Alert) -> bool:
+    """Whether somebody spoke to the patient since they last told something."""
+    told = (Kind.RAISED, Kind.ADDED, Kind.CALL_WANTED, Kind.REACHED)
+    last = alert.events.filter(kind__in=told).order_by("-pk").first()
+    return last is not None and last.kind == Kind.REACHED
+
+
 def not_reached(user: Actor, alert: Alert, based_on: int, text: str) -> Alert:
     """Somebody tried to reach the patient and did not: the alert stays open, and they are called
     again by a time. Raises as ``take`` does."""
@@ -342,6 +372,11 @@ def not_reached(user: Actor, alert: Alert, based_on: int, text: str) -> Alert:
         changed = _change(user, current, based_on, again, "not-reached-alert")
         _event(changed, Kind.NOT_REACHED, person=author_of(user), note=text.strip()[:1000])
         return changed
+
+
+def _reach_by(alert: Alert, urgency: str, now: datetime) -> datetime:
+    with clock.at_site(alert.patient.site):
+        return deadlines.reach_by(urgency_of(urgency), alert.patient.site, now)
 
 
 def _again_at(alert: Alert, now: datetime) -> datetime:
@@ -363,7 +398,7 @@ def outcomes(alert: Alert, tried: int) -> list[AlertOutcome]:
 
 
 def is_call_late(alert: Alert, now: datetime) -> bool:
-    """Whether a patient who was not reached should have been called again by now."""
+    """Whether somebody should have spoken to the patient by now, or called them again."""
     again = alert.call_again_at
     return alert.state == State.RAISED and again is not None and again < now
 
@@ -634,21 +669,41 @@ def _grow(alert: Alert, urgency: str | None, alarms: list[str]) -> bool:
     return "urgency" in news
 
 
+def _call_for_more(alert: Alert, urgency: str) -> None:
+    """Something new, and no graver than what stands: whoever has the alert hears of it at once, and
+    speaks to the patient by a time again. Where nobody has it, those who were told first are told
+    again."""
+    if not is_taken(alert):
+        _call(alert, 0)
+        return
+    by = _reach_by(alert, urgency, timezone.now())
+    by = min(by, alert.call_again_at or by)
+    Alert.objects.filter(pk=alert.pk).update(version=F("version") + 1, call_again_at=by)
+    alert.refresh_from_db()
+    owner = alert.owner
+    assert owner is not None, "it is taken"
+    _mail(alert, [owner])
+
+
 def _call(alert: Alert, number: int) -> list[User]:
     """Tell by mail those whom a step of the escalation names: that an alert waits, and how soon,
     and nothing of whose it is or of what. They are those who may take it."""
-    site, language = alert.patient.site, get_language() or "fr"
     steps = urgency_of(alert.urgency).escalation
     to = steps[min(number, len(steps) - 1)].to  # what comes after the last goes to the same
     called = _called(alert, to)
+    _mail(alert, called, again=number >= AGAIN_FROM)
+    return called
+
+
+def _mail(alert: Alert, called: Collection[User], *, again: bool = False) -> None:
+    site, language = alert.patient.site, get_language() or "fr"
     at = to_local(alert.since)
     since = f"{day_in_words(at.date(), language)}, {clock_in_words(at.time(), language)}"
     said = {"site": site.name, "since": since, "urgency": alert.urgency}
-    if number >= AGAIN_FROM:
+    if again:
         said["again"] = clock_in_words(to_local(timezone.now()).time(), language)
     for person in called:
         messages.tell(person, WAITS, said)
-    return called
 
 
 def _called(alert: Alert, to: Collection[str]) -> list[User]:
@@ -702,10 +757,15 @@ def _event(alert: Alert, kind: AlertEvent.Kind, **said: Any) -> AlertEvent:
 
 
 def _once(actor: Actor, alert: Alert, kind: AlertEvent.Kind, action: str) -> None:
-    lately = alert.events.filter(kind=kind, created_at__gt=timezone.now() - AGAIN)
-    if not lately.exists():
+    if _is_new(alert, kind):
         _event(alert, kind)
         _tell(action, actor, alert)
+
+
+def _is_new(alert: Alert, kind: AlertEvent.Kind) -> bool:
+    """Whether a button was not pressed a moment ago."""
+    lately = alert.events.filter(kind=kind, created_at__gt=timezone.now() - AGAIN)
+    return not lately.exists()
 
 
 def _tell(action: str, actor: Actor, alert: Alert) -> None:

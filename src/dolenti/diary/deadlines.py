@@ -83,6 +83,11 @@ def open_from(opening: Opening, moment: datetime) -> datetime:
     return moment
 
 
+def reach_by(urgency: Urgency, site: Site, now: datetime) -> datetime:
+    """By when whoever takes an alert has spoken to the patient."""
+    return _after(site, now, urgency.reach_minutes, urgency.reach_working_days)
+
+
 def again_at(urgency: Urgency, site: Site, now: datetime) -> datetime:
     """By when a patient who was not reached is called again: so that the attempts that the
     knowledge asks for are made within the time to reach them."""

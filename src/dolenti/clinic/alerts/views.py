@@ -168,6 +168,18 @@ def alert_note(request: HttpRequest, public_id: str) -> HttpResponse:
     return _step(request, public_id, note, _("Noted."))
 
 
+@page("alerts/<slug:public_id>/reached/", "alert-reached", Permission.FOLLOW_UP, form=True)
+def alert_reached(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Somebody spoke to the patient: the alert stays open, and nobody is to call again."""
+    user, text = user_of(request), request.POST.get("note", "")
+    return _step(
+        request,
+        public_id,
+        lambda found, based_on: alerts.reached(user, found, based_on, NOTE.read(text)),
+        _("Noted. The alert stays open until it is ended."),
+    )
+
+
 @page("alerts/<slug:public_id>/not-reached/", "alert-not-reached", Permission.FOLLOW_UP, form=True)
 def alert_not_reached(request: HttpRequest, public_id: str) -> HttpResponse:
     """Nobody answered the telephone: the alert stays open, and the patient is called again."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dolenti.clinic.common.typed import TypedText
 from dolenti.clinic.session import sensory
@@ -76,7 +77,7 @@ class NerveField(forms.ChoiceField):
 
     def __init__(self, nerves: Nerves) -> None:
         apart = [(name, f"{label}. {why}") for name, label, why in nerves.refused]
-        group = [(_("Refused"), apart)] if apart else []
+        group = [(pgettext("nerve", "Refused"), apart)] if apart else []
         super().__init__(
             label=_("Nerve"), choices=[("", "–"), *nerves.usable, *group], required=False,
             widget=NerveSelect, error_messages=CHOOSE,

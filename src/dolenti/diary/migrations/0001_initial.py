@@ -587,6 +587,7 @@ class Migration(migrations.Migration):
                             ("taken", "Taken"),
                             ("handed", "Handed"),
                             ("noted", "Noted"),
+                            ("reached", "Reached"),
                             ("not-reached", "Not Reached"),
                             ("passed-on", "Passed On"),
                             ("escalated", "Escalated"),

@@ -81,7 +81,7 @@ class Alert(Versioned):
     )
     since = models.DateTimeField()
     due_at = models.DateTimeField()  # by when somebody has taken it
-    call_again_at = models.DateTimeField(null=True, blank=True)  # the patient was not reached
+    call_again_at = models.DateTimeField(null=True, blank=True)  # or first spoken to
     outcome = models.CharField(max_length=30, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     after = models.CharField(max_length=10, choices=After, blank=True)
@@ -176,6 +176,7 @@ class AlertEvent(AppendOnly, Identified):
         TAKEN = "taken"
         HANDED = "handed"
         NOTED = "noted"
+        REACHED = "reached"  # somebody spoke to the patient
         NOT_REACHED = "not-reached"  # an attempt to call the patient
         PASSED_ON = "passed-on"  # by the reception, which read it in a wish
         ESCALATED = "escalated"
