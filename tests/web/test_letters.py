@@ -12,6 +12,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access.actors import worker_at
@@ -43,7 +44,7 @@ def knee(knee: Complaint) -> Complaint:
 
 
 def page_of(complaint: Complaint, model: str = "surgeon") -> str:
-    return f"/complaints/{complaint.public_id}/letters/{model}/"
+    return reverse("complaint-letter", args=[complaint.public_id, model])
 
 
 def fields_of(page: Any) -> dict[str, Any]:

@@ -249,7 +249,8 @@ def _new_page(
                 choice.assessment.complaint,
                 choice.assessment,
                 choice.therapy.id,
-                [one.product.id for one in form.offered],
+                # Of those that are chosen; before anything is, of all that may be.
+                form["products"].value() or [one.product.id for one in form.offered],
             )
         ),
         "beside": [
