@@ -61,16 +61,17 @@ def test_a_questionnaire_is_asked_entered_and_compared(
         phone.post(f"/s/{made.token}/", born)
         phone.post(f"/s/{made.token}/device/", {"own": "yes"})
         assert "Ma journée (inventé)" in phone.get(f"/s/{made.token}/done/").content.decode()
-        form = phone.get(f"/s/{made.token}/scored/ruler/").content.decode()
+        scored = reverse("phone-scored", args=[made.token, "ruler"])
+        form = phone.get(scored).content.decode()
         assert "Inventé pour un essai." in form
         assert form.count('type="radio"') == 9
-        wrong = phone.post(f"/s/{made.token}/scored/ruler/", {"ruler.stairs": "7"})
+        wrong = phone.post(scored, {"ruler.stairs": "7"})
         assert wrong.status_code == 422
         key = str(uuid.uuid4())
         for _ in range(2):
-            phone.post(f"/s/{made.token}/scored/ruler/", {**said, "confirmed": "1", "key": key})
+            phone.post(scored, {**said, "confirmed": "1", "key": key})
         assert not answers.offered(link, "fr"), "asked once"
-        assert phone.get(f"/s/{made.token}/scored/ruler/").status_code == 302
+        assert phone.get(scored).status_code == 302
     (kept,) = Answer.objects.filter(window="scored-ruler")
     assert kept.answers == said
     assert float(questionnaires.score_of(kept) or 0) == 75
