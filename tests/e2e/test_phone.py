@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 import uuid
@@ -23,7 +22,7 @@ from dolenti.diary.models import Alert, Answer
 from dolenti.followup import rehabilitating
 from dolenti.portal import door
 from dolenti.treatment.models import Fee, Session
-from tests.axe import findings, fits
+from tests.e2e.visiting import come_in, looked_at, say_birth_date, say_fever
 from tests.questionnaires import written
 from tests.web.diary import BORN, link_to, treated
 from tests.web.world import allow, clinic, sent, workday
@@ -32,7 +31,6 @@ pytestmark = pytest.mark.browser
 MOST_TAPS, MOST_SECONDS = 5, 20
 READING = 3
 """Seconds that somebody takes to read one screen and choose, beside what the phone takes."""
-SHOTS = os.environ.get("PHONE_SHOTS", "")
 
 
 @pytest.fixture
@@ -45,37 +43,6 @@ def address(alice: User, live_server: object, monkeypatch: pytest.MonkeyPatch) -
         course = treated(alice)
     made = link_to(alice, course)
     return f"{live_server}{reverse('phone', args=[made.token])}"
-
-
-def looked_at(page: Page, name: str) -> None:
-    """What a blind patient, a large thumb and a narrow screen find on it."""
-    assert findings(page) == []
-    assert fits(page)
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"), full_page=True)
-
-
-def say_birth_date(page: Page) -> None:
-    for label, value in (("Jour", BORN.day), ("Mois", BORN.month), ("Année", BORN.year)):
-        page.get_by_label(label).fill(str(value))
-    page.get_by_role("button", name="Continuer").click()
-
-
-def come_in(page: Page, address: str, *, own: bool = True) -> None:
-    """The birth date, and whose device it is."""
-    page.goto(address)
-    looked_at(page, "birth-date")
-    say_birth_date(page)
-    looked_at(page, "device")
-    page.get_by_role("button", name="Oui, c’est le mien" if own else "Non, il est partagé").click()
-    page.wait_for_url(re.compile("/answer/$"))
-
-
-def say_fever(page: Page) -> None:
-    """More pain, and a fever whose height is not said yet."""
-    page.locator('.question:not([hidden]) input[value="8"]').first.click()
-    page.locator('.question:not([hidden]) input[value="rising"]').click()
-    page.locator('.question:not([hidden]) input[value="fever"]').click()
 
 
 def test_an_answer_takes_few_taps_and_the_last_of_a_scale_never_sends(

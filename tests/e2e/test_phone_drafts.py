@@ -17,7 +17,7 @@ from playwright.sync_api import Page, Route, expect
 from dolenti.access.models import User
 from dolenti.diary.models import Alert, Answer
 from dolenti.portal import door
-from tests.e2e.test_phone import come_in, say_birth_date, say_fever
+from tests.e2e.visiting import come_in, say_birth_date, say_fever
 from tests.web.diary import link_to, treated
 
 pytestmark = pytest.mark.browser
