@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -70,11 +72,10 @@ def test_what_nobody_said_of_protection_leads_to_the_question_itself(
     browser = browser_of(alice)
     told = browser.get(reverse("course-consent-home", args=[course.public_id])).content.decode()
     assert "majeur protégé" in told
-    (_, _, rest) = told.partition(
-        f'href="{reverse("complaint", args=[course.complaint.public_id])}?q='
-    )
-    asked = rest.partition("#")[0]
-    page = browser.get(f"{reverse('complaint', args=[course.complaint.public_id])}?q={asked}")
+    find = reverse("complaint-find", args=[course.complaint.public_id])
+    (_, _, form) = told.partition(f'action="{find}#row-found"')
+    (asked,) = re.findall(r'name="q" value="([^"]+)"', form.partition("</form>")[0])
+    page = browser.post(find, {"q": html.unescape(asked)})
     found = page.content.decode().partition('id="row-found"')[2]
     assert "majeur protégé" in found
 

@@ -148,10 +148,14 @@ def test_what_was_typed_and_not_sent_does_not_stay_in_the_browser(made: Made) ->
     phone = Phone()
     assert "portal/forget.js" not in phone.get(at(made)).content.decode()
     assert "portal/forget.js" in phone.post(at(made)).content.decode()
-    script = Path(str(finders.find("portal/forget.js"))).read_text()
-    for kept in ("portal/portal.js", "portal/history.js"):
-        (store,) = re.findall(r"`(\w+-)\$\{(?:key|form)", Path(str(finders.find(kept))).read_text())
-        assert f'"{store}"' in script, "each key under which a form keeps a draft"
+
+    def script(name: str) -> str:
+        return Path(str(finders.find(f"portal/{name}.js"))).read_text()
+
+    assert "forgetAll()" in script("forget"), "all that drafts.js keeps"
+    for form in ("portal", "history", "questionnaire"):
+        if finders.find(f"portal/{form}.js"):
+            assert not re.search(r"(?:local|session)Storage", script(form)), "kept by it alone"
 
 
 def test_of_a_link_that_was_handed_over_any_way_may_be_the_wrong_one(

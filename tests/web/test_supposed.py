@@ -167,7 +167,10 @@ def test_what_an_older_assessment_supposed_is_replayed_as_supposed_and_never_in_
     serum, cold = columns["autologous-conditioned-serum"], columns["cryoneurolysis"]
     assert serum.supposed == ["Virus transmissible par le sang"]
     assert cold.supposed == []
-    page = render_to_string("clinic/assess/verdicts.html", {"shown": shown, "prices": {}})
+    page = render_to_string(
+        "clinic/assess/verdicts.html",
+        {"shown": shown, "prices": {}, "decisions": {}, "against": {}},
+    )
     heads = re.findall(r'class="(column status-[^"]+)"', page)
     assert [("rests-on-supposed" in head) for head in heads] == [
         bool(column.supposed) for column in shown.columns

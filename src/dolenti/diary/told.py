@@ -169,13 +169,13 @@ def _rules_of(alarms: list[Any]) -> list[_Rule]:
 
 
 def for_letters(found: Iterable[Alert], since: datetime | None = None) -> list[Alert]:
-    """Those that tell somebody else how the patient is: not what reception passed on before anybody
-    looked at it; those of ``since`` a moment alone."""
+    """Those that tell somebody else how the patient is: not what stands in a word to the
+    reception before anybody looked at it; those of ``since`` a moment alone."""
     return [
         one
         for one in found
         if (since is None or one.created_at >= since)
-        and not (is_open(one) and one.alarms == [PASSED_ON])
+        and not (is_open(one) and one.wish_id is not None)
     ]
 
 
