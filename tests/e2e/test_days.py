@@ -125,7 +125,7 @@ def test_dr_alice_from_a_pain_to_a_course_that_begins_and_is_stopped(
     expect(column(page, "Infiltration")).to_contain_text("Dr Alice a passé outre")
 
     # The protocol becomes dates on the agenda.
-    column(page, "Infiltration").get_by_role("link", name="Planifier ce traitement").click()
+    page.get_by_role("link", name="Planifier ce traitement").first.click()
     press(page, "Proposer les jours")
     expect(page.get_by_role("heading", name="Les séances")).to_be_visible()
     assert findings(page, contrast=False) == []

@@ -37,7 +37,7 @@ def address(alice: User, live_server: object, monkeypatch: pytest.MonkeyPatch) -
 
 def kept(page: Page) -> None:
     """Wait until what was said so far lies sealed on the device."""
-    page.wait_for_function(f"{KEPT} === 1")
+    page.wait_for_function(f"() => {KEPT} === 1")
     page.wait_for_timeout(300)
 
 
@@ -97,7 +97,7 @@ def test_what_was_to_be_sent_is_looked_over_and_arrives_once(
     page.unroute_all(behavior="ignoreErrors")
     again = reopened(page, address)
     expect(again.get_by_text("Vous avez répondu à")).to_be_visible()
-    again.wait_for_function(f"{KEPT} === 0")  # it was received as it was sent
+    again.wait_for_function(f"() => {KEPT} === 0")  # it was received as it was sent
     assert Answer.objects.count() == 1
 
 
@@ -125,7 +125,7 @@ def test_a_shared_device_keeps_nothing_and_lets_go_of_what_was_kept(
     page.goto(f"{address}device/")
     page.get_by_role("button", name="Non, il est partagé").click()
     page.wait_for_url(re.compile("/answer/$"))
-    page.wait_for_function(f"{KEPT} === 0")
+    page.wait_for_function(f"() => {KEPT} === 0")
     say_fever(page)
     page.wait_for_timeout(500)
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
@@ -141,12 +141,12 @@ def test_what_is_past_its_time_or_erased_goes(address: str, window: Callable[...
         "localStorage.setItem(one, JSON.stringify({...kept, until: Date.now() - 1})); }"
     )
     page.goto(f"{address}problem/")
-    page.wait_for_function(f"{KEPT} === 0")
+    page.wait_for_function(f"() => {KEPT} === 0")
     page.locator('.question:not([hidden]) input[value="fever"]').click()
     kept(page)
     page.get_by_role("link", name="Effacer ce qui est sur cet appareil").click()
     page.get_by_role("button", name="Effacer").click()
-    page.wait_for_function(f"{KEPT} === 0")
+    page.wait_for_function(f"() => {KEPT} === 0")
 
 
 def test_a_danger_in_free_text_is_said_without_a_network(

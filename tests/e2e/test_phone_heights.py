@@ -11,6 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from dolenti import demo
+from dolenti.access.covered import cover
 from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.agenda.models import Appointment
@@ -70,7 +71,7 @@ def test_no_daily_page_is_longer_than_three_screens_of_a_phone(
         *((doctor, reverse("patient", args=[one.public_id]), MOST) for one in records),
         *((doctor, reverse("patient-facts", args=[one.public_id]), MOST) for one in records),
         *(
-            (doctor, f"{reverse('complaint', args=[one.public_id])}?for={therapies}", most)
+            (doctor, f"{reverse('complaint', args=[one.public_id])}?for={cover(therapies)}", most)
             for pains, therapies, most in (
                 (known, "infiltration", ASSESS),
                 (known, EVERY, ALL_FOUR),

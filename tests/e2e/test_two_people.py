@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, Route, expect
 
+from dolenti.access.covered import cover
 from dolenti.access.models import AuditEntry, Site, User
 from dolenti.access.roles import Role
 from dolenti.records.judging import assessing
@@ -34,7 +35,7 @@ def knee(alice: User) -> Complaint:
 
 @pytest.fixture
 def address(knee: Complaint, live_server: object) -> str:
-    return f"{live_server}{reverse('complaint', args=[knee.public_id])}?for=infiltration"
+    return f"{live_server}{reverse('complaint', args=[knee.public_id])}?for={cover('infiltration')}"
 
 
 @pytest.fixture

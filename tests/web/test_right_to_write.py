@@ -180,6 +180,7 @@ NO_SERVICE = {
     "diary.alerts.watch": "follows from an answer, inside the transaction that takes it",
     "diary.alerts.watch_not_me": "follows from a press, inside the transaction that ends the link",
     "diary.alerts.watch_declined": "follows from a press on the phone, inside its transaction",
+    "diary.alerts.watch_written": "follows from a text, inside the transaction that keeps it",
     "diary.alerts.watch_unreached": "follows from a message that bounced, inside its transaction",
     "diary.telling.send_after_signing": "follows from a signature, inside its transaction",
     "diary.alerts.watch_wish": "follows from a press, inside the transaction that settles it",
@@ -388,6 +389,14 @@ def to_another(link: Link) -> Link:
     other = copy.copy(link)
     other.window = "another"
     return other
+
+
+def once_due(world: Any, done: Callable[[str], Any]) -> Any:
+    """What is done once the beginning is due, by the key of that question."""
+    found = following.due_of(world.course, timezone.now())
+    first = next(one for one in found if one.window.id == "baseline")
+    with time_machine.travel(max(first.due, timezone.now()) + timedelta(minutes=1)):
+        return done(f"{world.course.public_id}/baseline/{first.anchor}")
 
 
 def of_home(alice: User) -> dict[str, Any]:
@@ -872,7 +881,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     ),
     "diary.beside.open_": (
         "by_link",
-        lambda w, f, a, s: f(a, to_another(w.link), f"{w.course.public_id}/baseline/first"),
+        lambda w, f, a, s: once_due(w, lambda key: f(a, to_another(w.link), key)),
     ),
     "diary.questionnaires.enter": (
         "bob", lambda w, f, a, s: f(s, w.course, rarely_asked(), {"ruler.bed": "1"}),
@@ -1077,6 +1086,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "bob", lambda w, f, a, s: f(a, w.reply, w.reply.version, "moved")
     ),
     "letters.replies.decline": ("bob", lambda w, f, a, s: f(a, w.reply, w.reply.version, "no")),
+    "serum.silence.tell_of_silence": ("worker", lambda w, f, a, s: f(a, NOW())),
     "letters.replies.tell_of_late": ("worker", lambda w, f, a, s: f(a, NOW())),
     "followup.deciding.decide": (
         "alice",
@@ -1370,6 +1380,7 @@ AT_THE_ACTORS_SITE: Final = (
         "diary.alerts.escalate",
         "diary.reminding.remind",
         "letters.replies.tell_of_late",
+        "serum.silence.tell_of_silence",
     }
 )
 """What concerns no other house than the actor's, whatever it is called with."""

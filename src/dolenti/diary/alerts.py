@@ -350,9 +350,13 @@ def reached(user: Actor, alert: Alert, based_on: int, text: str) -> Alert:
                 "note",
                 fr="écrivez ce que le patient a dit, ou ce qui a été convenu",
             )
+        said, last = text.strip()[:1000], now.events.order_by("-pk").first()
+        told = (last.kind, last.person, last.note) if last is not None else None
+        if told == (Kind.REACHED, author_of(user), said):
+            return now  # sent twice
         values: dict[str, Any] = {"call_again_at": None}
         changed = _change(user, now, based_on, values, "reached-alert")
-        _event(changed, Kind.REACHED, person=author_of(user), note=text.strip()[:1000])
+        _event(changed, Kind.REACHED, person=author_of(user), note=said)
         return changed
 
 

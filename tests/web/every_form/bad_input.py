@@ -50,14 +50,14 @@ def stands_or_is_refused(met: Met) -> None:
         together = try_out(dict.fromkeys(texts, typed))
         among = set() if together.status_code == 302 else _refused(together)
         for field in texts:  # alone, where it is not told among the others
-            _stands(field, kind, together if field in among else try_out({field: typed}))
+            _stands(met.path, field, kind, together if field in among else try_out({field: typed}))
     if texts:
         marked = try_out(dict.fromkeys(texts, MARKUP))
-        _stands(texts[0], "markup", marked)
+        _stands(met.path, texts[0], "markup", marked)
         back = Fields(marked.content.decode()).found if marked.status_code == 422 else {}
         for field in texts if back else ():
             if field not in back:  # not shown again beside what the others refuse
-                _stands(field, "markup", try_out({field: MARKUP}))
+                _stands(met.path, field, "markup", try_out({field: MARKUP}))
     told: set[str] = set()
     for changed in far_days(dates_of(page)):
         if told.issuperset(changed):
@@ -94,9 +94,9 @@ def _refused(response: Any) -> set[str]:
     return {name for name, one in found.items() if one.get("aria-invalid") == "true"}
 
 
-def _stands(field: str, kind: str, response: Any) -> None:
+def _stands(path: str, field: str, kind: str, response: Any) -> None:
     """What was typed into a field is refused in words there, or kept as it was typed."""
-    where = (field, kind, response.status_code)
+    where = (path, field, kind, response.status_code)
     assert response.status_code in (200, 302, 409, 422), where
     if response.streaming or response.status_code == 302:
         assert kind == "markup" or field in NOT_KEPT, where
@@ -104,7 +104,8 @@ def _stands(field: str, kind: str, response: Any) -> None:
     page = response.content.decode()
     assert "<b id=evil" not in page, where
     again = Fields(page).found.get(field)
-    if field in NOT_KEPT or again is None or kind == "markup":
+    is_search = again is not None and again.get("type") == "search"  # nothing is kept of it
+    if field in NOT_KEPT or again is None or is_search or kind == "markup":
         return
     assert again.get("aria-invalid") == "true", where
     about = again.get("aria-describedby", "").split()

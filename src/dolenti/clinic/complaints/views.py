@@ -17,6 +17,7 @@ from dolenti.clinic.complaints import fact_forms as fact_form
 from dolenti.clinic.complaints.forms import DescribeForm, ImportForm
 from dolenti.clinic.complaints.looking import as_typed, is_looking
 from dolenti.guideline.errors import InputError
+from dolenti.ledger import once
 from dolenti.records import engine, gate
 from dolenti.records.facts import meanings
 from dolenti.records.files import arrivals, intake
@@ -116,8 +117,11 @@ def complaint_facts(request: HttpRequest, public_id: str) -> HttpResponse:
     before = list(gate.statements(user, complaint))
     values, errors = fact_form.read(edition, request.POST, as_of, before)
     if not errors:
-        changed = fact_form.changes(edition, values, known, as_of)
-        assessing.answer(submission(request), complaint, changed, as_of)
+        sent = submission(request)
+        # What was told may have put another answer in doubt: sent twice, that one stays so.
+        if not once.was_written_in_parts(sent, values):
+            changed = fact_form.changes(edition, values, known, as_of)
+            assessing.answer(sent, complaint, changed, as_of)
         return redirect("complaint", public_id)
     groups = fact_form.groups(edition, language, sent=request.POST, errors=errors)
     return _facts_page(request, complaint, token, groups, status=422)
