@@ -580,9 +580,10 @@ Call = Callable[[Any, Callable[..., Any], Actor, Submission], Any]
 
 
 def frozen_at(record: SessionRecord) -> Session:
-    """A session that was given, as if a nerve had been frozen at it."""
+    """A session that was given, as if a nerve had been frozen at it, and its patient had left."""
     said = room.kept(Injected(freezing=FREEZE))
-    SessionRecord.objects.filter(pk=record.pk).update(injected=said)
+    happened = {**record.happened, "untested_why": "Reparti avant les 15 minutes."}
+    SessionRecord.objects.filter(pk=record.pk).update(injected=said, happened=happened)
     return record.session
 
 

@@ -24,6 +24,7 @@ FACE_TO_FACE = {
     "blood-borne-virus", "intravenous-drug-use",  # secrets: a phone is read by others
     "illness-now", "infection-systemic",  # of the day of the visit
     "cold-illness",  # names that mean nothing to who has none
+    "sport",  # at home its one consequence is asked: a control
 }  # fmt: skip
 """What somebody tells, and is asked only at the visit."""
 
