@@ -1,6 +1,6 @@
 """The public base of medicines, held as its lines and read one medicine at a time.
 
-One gzip file: a first line that says what it is, then one line for each speciality with its
+One xz file: a first line that says what it is, then one line for each speciality with its
 composition and packs, sorted by CIS, then the index of its words (see ``word_index``). Nothing is
 parsed before it is asked for, so that the first answer costs the reading of the file alone. It
 never opens a file and never changes a word.
@@ -8,7 +8,7 @@ never opens a file and never changes a word.
 
 from __future__ import annotations
 
-import gzip
+import lzma
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -173,7 +173,7 @@ def to_bytes(base: Base) -> bytes:
     }
     written = json.dumps(head, ensure_ascii=False, sort_keys=True)
     text = "\n".join((f"{FORMAT}\t{written}", *base._lines.values(), *words))
-    return gzip.compress(text.encode(), 9, mtime=0)
+    return lzma.compress(text.encode(), preset=9)
 
 
 def from_bytes(data: bytes, name: str) -> Base:

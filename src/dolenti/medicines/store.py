@@ -15,8 +15,8 @@ from pathlib import Path
 from dolenti.guideline.errors import InputError
 from dolenti.medicines.base import Base, from_bytes, to_bytes
 
-DELIVERED = Path(__file__).parent.parent / "knowledge" / "medicines" / "public-base.tsv.gz"
-LOADED = "public-base-of-medicines.tsv.gz"
+DELIVERED = Path(__file__).parent.parent / "knowledge" / "medicines" / "public-base.tsv.xz"
+LOADED = "public-base-of-medicines.tsv.xz"
 """The file in a site's data folder."""
 
 FEWEST_KEPT = 0.8

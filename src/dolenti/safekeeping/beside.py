@@ -21,7 +21,7 @@ from dolenti.safekeeping.leftovers import held
 from dolenti.safekeeping.manifest import FileSum, damaged
 from dolenti.safekeeping.places import before
 
-CARRIED: Final = ("questionnaires", "public-base-of-medicines.tsv.gz")
+CARRIED: Final = ("questionnaires", "public-base-of-medicines.tsv.xz")
 """By its name in the data folder, a file or a folder of which every file goes into a backup."""
 NOT_CARRIED: Final[Mapping[str, str]] = {
     "dolenti.sqlite3*": "the database: its rows are the tables of the backup",

@@ -88,6 +88,7 @@ TABLES: Final[dict[str, list[Limit]]] = {
         ("characters of it that the page looks at", "clinic.medicines.shown.LONGEST"),
         ("characters of a draft, all its fields", "ledger.drafts.LONGEST"),
         ("drafts of one person", "ledger.drafts.MOST"),
+        ("an answer begun on one’s own phone is kept", "portal.drafts.LONGEST"),
         ("characters of a scanned code", "scanning.gs1.LONGEST"),
         ("characters of a drawn signature", "clinic.consents.forms.LONGEST"),
         ("characters of a map of injections", "guideline.session.map.drawn.LONGEST"),

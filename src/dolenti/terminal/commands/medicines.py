@@ -22,8 +22,10 @@ app = typer.Typer(no_args_is_help=True, help="The medicines of France: find, exp
 
 def _say_whose(language: str) -> None:
     """Which site's base is read; nothing where no site stands, and the base is the program's."""
-    from dolenti.config import place
-
+    try:
+        from dolenti.config import place
+    except ImportError:  # installed to judge alone: there is no site
+        return
     if (there := place.here()).is_there():
         say_site(there, language)
 
