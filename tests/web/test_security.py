@@ -99,9 +99,13 @@ def test_no_cookie_goes_round_the_names() -> None:
     assert {*named} <= {"cookie", "settings.LANGUAGE_COOKIE_NAME"}
 
 
+OF_ITS_DIGEST = "<style>{{ page_style }}</style>"
+"""The style in a page of the phone: its policy names these very words (``portal/look.py``)."""
+
+
 def test_no_template_needs_more_than_the_policy_allows() -> None:
     for file in PACKAGE.rglob("*.html"):
-        text = file.read_text("utf-8")
+        text = file.read_text("utf-8").replace(OF_ITS_DIGEST, "")
         inline = r"""\sstyle=|<style|\son[a-z]+=["']|hx-on|javascript:|\bjs:"""
         assert not re.search(inline, text), file
         assert not re.search(r"<script(?![^>]*\ssrc=)", text), file

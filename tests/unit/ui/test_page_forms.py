@@ -28,6 +28,7 @@ OF_NO_ONE_PATIENT: Final = {
     "agenda/week.html": "the same",
     "alerts/list.html": "the alerts of many patients, each named on their line",
     "appointments/find.html": "looks for a free moment before it is said for whom",
+    "medicines/find.html": "looks a medicine up, for nobody",
     "errors/another-form.html": "it was about another: its page is opened first, and says whose",
     "complaints/import.html": "a case without identity is about to be made",
     "complaints/new.html": "the same",
