@@ -25,7 +25,7 @@ AS_OF = date(2026, 11, 22)
 def generated_patients() -> World:
     """Patients whose values lie at and beside what the rules compare with, many missing."""
     edition = load_folder()
-    return World(edition, {}, random_patients(Random(SEED), edition, AS_OF, PATIENTS))
+    return World(edition, {}, random_patients(Random(SEED + 1), edition, AS_OF, PATIENTS))
 
 
 def under_other_policies(world: World) -> World:

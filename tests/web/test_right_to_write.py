@@ -391,6 +391,11 @@ def to_another(link: Link) -> Link:
     return other
 
 
+def MUCH_LATER() -> datetime:  # noqa: N802 - as NOW is
+    """When what was awaited is late, and no freezer was read for long."""
+    return NOW() + timedelta(days=400)
+
+
 def once_due(world: Any, done: Callable[[str], Any]) -> Any:
     """What is done once the beginning is due, by the key of that question."""
     found = following.due_of(world.course, timezone.now())
@@ -1087,8 +1092,8 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         "bob", lambda w, f, a, s: f(a, w.reply, w.reply.version, "moved")
     ),
     "letters.replies.decline": ("bob", lambda w, f, a, s: f(a, w.reply, w.reply.version, "no")),
-    "serum.silence.tell_of_silence": ("worker", lambda w, f, a, s: f(a, NOW())),
-    "letters.replies.tell_of_late": ("worker", lambda w, f, a, s: f(a, NOW())),
+    "serum.silence.tell_of_silence": ("worker", lambda w, f, a, s: f(a, MUCH_LATER())),
+    "letters.replies.tell_of_late": ("worker", lambda w, f, a, s: f(a, MUCH_LATER())),
     "followup.deciding.decide": (
         "alice",
         lambda w, f, a, s: f(
