@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import count
+from itertools import chain, count, islice
 from typing import Any
 
 from django.urls import reverse
@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from dolenti.access.models import User
 from dolenti.agenda.models import Appointment
+from dolenti.guideline.facts import MOST_COMPLAINTS
 from dolenti.records.models import Patient
 from tests.crash.browser import Answer, Browser, LostError
 
@@ -90,14 +91,14 @@ def stating(patient: Patient) -> Writer:
     path = reverse("patient-fact", args=[patient.public_id, "weight"])
     day = f"{timezone.localdate():%d/%m/%Y}"
     return forms(
-        "state", path, lambda n: {"said_by": "patient", "at": day, "value": str(40 + n % 90)}
+        "state", path, lambda n: {"said_by": "patient", "at": day, "value": str(60 + n % 50)}
     )
 
 
 def describing(patient: Patient) -> Writer:
-    """One complaint after the other."""
+    """One complaint after the other, as many as one patient may have; then the weight."""
     path = reverse("patient-complaint-new", args=[patient.public_id])
-    return forms(
+    described = forms(
         "describe",
         path,
         lambda n: {
@@ -107,6 +108,7 @@ def describing(patient: Patient) -> Writer:
             "another": "on",
         },
     )
+    return chain(islice(described, MOST_COMPLAINTS - 10), stating(patient))
 
 
 def moving(session: Appointment, days: list[date], hour: int) -> Writer:
