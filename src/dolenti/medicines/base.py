@@ -8,8 +8,8 @@ never opens a file and never changes a word.
 
 from __future__ import annotations
 
-import lzma
 import json
+import lzma
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
