@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -88,12 +88,6 @@ def is_used(user: User, token: uuid.UUID) -> bool:
 def was_written(submission: Submission) -> bool:
     """Whether this form was written before. Raises ``AnotherFormError``."""
     return _receipt(submission) is not None
-
-
-def was_written_in_parts(submission: Submission, names: Iterable[str]) -> bool:
-    """Whether one of these parts of the form was written before. One query."""
-    tokens = [submission.of_part(name).token for name in names]
-    return Receipt.objects.filter(author=submission.user, token__in=tokens).exists()
 
 
 def made_before(submission: Submission, model: type[M]) -> M | None:

@@ -17,7 +17,6 @@ from dolenti.clinic.complaints import fact_forms as fact_form
 from dolenti.clinic.complaints.forms import DescribeForm, ImportForm
 from dolenti.clinic.complaints.looking import as_typed, is_looking
 from dolenti.guideline.errors import InputError
-from dolenti.ledger import once
 from dolenti.records import engine, gate
 from dolenti.records.facts import meanings
 from dolenti.records.files import arrivals, intake
@@ -119,7 +118,7 @@ def complaint_facts(request: HttpRequest, public_id: str) -> HttpResponse:
     if not errors:
         sent = submission(request)
         # What was told may have put another answer in doubt: sent twice, that one stays so.
-        if not once.was_written_in_parts(sent, values):
+        if not assessing.was_sent(sent):
             changed = fact_form.changes(edition, values, known, as_of)
             assessing.answer(sent, complaint, changed, as_of)
         return redirect("complaint", public_id)

@@ -170,6 +170,12 @@ def take_back(
     _add(submission, complaint, dict.fromkeys(facts), as_of, {}, undoes=press)
 
 
+def was_sent(submission: Submission) -> bool:
+    """Whether answers of this form were written before. One query."""
+    sent = Statement.objects.filter(author=submission.user, submission=submission.token)
+    return sent.exists()
+
+
 def _insist(submission: Submission, complaint: Complaint) -> None:
     patient = complaint.patient
     insist(submission.actor, Permission.ASSESS, patient.site_id, patient_id=patient.public_id)
