@@ -15,7 +15,7 @@ from dolenti.access import clock
 from dolenti.access.models import User
 from dolenti.stock.items import Presentation
 from dolenti.stock.models import Lot
-from dolenti.treatment import recording
+from dolenti.treatment import recording, room
 from dolenti.treatment.content import Injected, Preparation, read
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import Session, SessionRecord
@@ -244,3 +244,10 @@ def test_where_no_product_was_named_none_is_beside_the_consent(alice: User) -> N
     session: Session = clinic(alice).with_course(products=()).session
     kept = read(Preparation, make.drawn_up(alice, session, reasons=ButOne()).preparation)
     assert "not-in-the-consent" not in {one.rule for one in kept.said}
+
+
+def test_a_nurse_leaves_it_to_whoever_gives_it(alice: User, bob: User) -> None:
+    session: Session = clinic(alice).with_course(products=("lidocaine",)).session
+    make.drawn_up(bob, session, lot=make.lot_of(alice))
+    left = recording.undecided(room.standing(alice, session))
+    assert "not-in-the-consent" in {one.rule for one in left}

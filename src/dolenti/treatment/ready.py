@@ -17,6 +17,7 @@ from dolenti.treatment.room import AIMED, DRAWN_UP, Standing
 
 ASK: Final = "ask-"
 """Before the line of the pause, or the fact, that a refusal waits for: where it is answered."""
+NOT_FROZEN: Final = ("nothing is frozen so", "rien n’est congelé ainsi")
 LOOK_FIRST: Final = RecordRefusedError(
     "look at the syringe: only a limpid one is injected; a corticosteroid in suspension is shaken, "
     "even and without clumps",
@@ -67,16 +68,7 @@ def insist_ready(
     # What no reason lifts comes first: nobody writes one for nothing.
     for one in sorted(found, key=lambda one: one.severity != "block"):
         if one.severity == "block" or (one.severity == "override" and one.rule not in past):
-            says, french = (
-                ("the rules block this", "les règles s’y opposent")
-                if one.severity == "block"
-                else ("say why you override this", "écrivez le motif pour y passer outre")
-            )
-            raise RecordRefusedError(
-                f"{says}: {one.because.en}",
-                f"reason-{one.rule}",
-                fr=f"{french}\u00a0: {one.because.fr}",
-            )
+            raise _not_yet(one, ("the rules block this", "les règles s’y opposent"))
 
 
 def _insist_nerve(now: Standing, injected: Injected) -> None:
@@ -106,12 +98,13 @@ def insist_may_be_frozen(found: Iterable[room.Finding]) -> None:
     has said yet may be said later, before the freeze. Raises ``RecordRefusedError``."""
     for one in found:
         if one.severity == "block" and one.rule not in room.STILL_TO_SAY:
-            raise _not_yet(one)
+            raise _not_yet(one, NOT_FROZEN)
 
 
-def _not_yet(one: room.Finding) -> RecordRefusedError:
+def _not_yet(one: room.Finding, blocked: tuple[str, str]) -> RecordRefusedError:
+    """``blocked`` says, in both languages, that no reason lifts it."""
     says, french = (
-        ("nothing is frozen so", "rien n’est congelé ainsi")
+        blocked
         if one.severity == "block"
         else ("say why you override this", "écrivez le motif pour y passer outre")
     )
@@ -134,7 +127,7 @@ def _insist_pause(now: Standing) -> None:
         )
     waits = next(iter(now.freeze_waits), None)
     if waits is not None:
-        raise _not_yet(waits)
+        raise _not_yet(waits, NOT_FROZEN)
     if looked.verdict != "go":
         open_line = next(one for one in looked.lines if one.status == "open")
         raise RecordRefusedError(

@@ -652,12 +652,15 @@ def _decided(now: Standing, confirmed: Collection[str], reasons: Mapping[str, st
     return _with(now.preparation, overrides=(*overrides, *new))
 
 
-def undecided(now: Standing) -> list[MixtureFinding]:
-    """The rules of the syringe that nobody went past yet: whoever gives it decides, and says why.
-    None once it was given."""
-    result = None if now.is_given else now.mixture()
+def undecided(now: Standing) -> list[MixtureFinding | Finding]:
+    """The rules of the syringe that nobody went past yet, of what is beside the consent too:
+    whoever gives it decides, and says why. None once it was given."""
+    if now.is_given:
+        return []
+    result = now.mixture()
     past = {one.rule for one in now.preparation.overrides}
-    found = result.findings if result is not None else ()
+    found: list[MixtureFinding | Finding] = [*now.beside_the_consent()]
+    found += result.findings if result is not None else ()
     return [one for one in found if one.severity == "override" and one.rule not in past]
 
 
