@@ -22,9 +22,9 @@ from dolenti.diary.models import Alert, Answer
 from dolenti.followup import rehabilitating
 from dolenti.portal import door
 from dolenti.treatment.models import Fee, Session
-from tests.e2e.visiting import come_in, looked_at, say_birth_date, say_fever
+from tests.e2e.visiting import asked_after_two_days, come_in, looked_at, say_birth_date, say_fever
 from tests.questionnaires import written
-from tests.web.diary import BORN, link_to, treated
+from tests.web.diary import BORN, treated
 from tests.web.world import allow, clinic, sent, workday
 
 pytestmark = pytest.mark.browser
@@ -35,14 +35,7 @@ READING = 3
 
 @pytest.fixture
 def address(alice: User, live_server: object, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A link to the questions of two days after a session."""
-    monkeypatch.setattr(door, "HELD", 0.0)
-    alice.site.phone = "01 23 45 67 89"
-    alice.site.save()
-    with time_machine.travel(timezone.now() - timedelta(hours=50)):
-        course = treated(alice)
-    made = link_to(alice, course)
-    return f"{live_server}{reverse('phone', args=[made.token])}"
+    return asked_after_two_days(alice, live_server, monkeypatch)
 
 
 def test_an_answer_takes_few_taps_and_the_last_of_a_scale_never_sends(

@@ -6,19 +6,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
-import time_machine
-from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from dolenti.access.models import User
 from dolenti.diary.models import Alert, Answer
-from dolenti.portal import door
-from tests.e2e.visiting import come_in, say_birth_date, say_fever
-from tests.web.diary import link_to, treated
+from tests.e2e.visiting import asked_after_two_days, come_in, say_birth_date, say_fever
 
 pytestmark = pytest.mark.browser
 DRAFTS = "Object.keys(localStorage).filter(one => one.startsWith('draft-'))"
@@ -27,12 +21,7 @@ KEPT = f"{DRAFTS}.length"
 
 @pytest.fixture
 def address(alice: User, live_server: object, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(door, "HELD", 0.0)
-    alice.site.phone = "01 23 45 67 89"
-    alice.site.save()
-    with time_machine.travel(timezone.now() - timedelta(hours=50)):
-        course = treated(alice)
-    return f"{live_server}{reverse('phone', args=[link_to(alice, course).token])}"
+    return asked_after_two_days(alice, live_server, monkeypatch)
 
 
 def kept(page: Page) -> None:

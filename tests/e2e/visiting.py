@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page
 
+from dolenti.access.models import User
+from dolenti.portal import door
 from tests.axe import findings, fits
-from tests.web.diary import BORN
+from tests.web.diary import BORN, link_to, treated
 
 SHOTS = os.environ.get("PHONE_SHOTS", "")
 
@@ -43,3 +50,14 @@ def say_fever(page: Page) -> None:
     page.locator('.question:not([hidden]) input[value="8"]').first.click()
     page.locator('.question:not([hidden]) input[value="rising"]').click()
     page.locator('.question:not([hidden]) input[value="fever"]').click()
+
+
+def asked_after_two_days(alice: User, site: object, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a link to the questions of two days after a session, whose door never waits;
+    the clinic has a telephone."""
+    monkeypatch.setattr(door, "HELD", 0.0)
+    alice.site.phone = "01 23 45 67 89"
+    alice.site.save()
+    with time_machine.travel(timezone.now() - timedelta(hours=50)):
+        course = treated(alice)
+    return f"{site}{reverse('phone', args=[link_to(alice, course).token])}"
