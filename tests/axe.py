@@ -53,6 +53,7 @@ def findings(page: Page, *, contrast: bool = True) -> list[str]:
 
     Most of the time goes to ``contrast``, which no language changes.
     """
+    page.wait_for_load_state()  # of a page that just begins there is no root to read
     if not page.evaluate(_THERE):
         page.evaluate(Axe().axe_script)
         # The pages that follow in this window find it there: a third of what handing it over costs.

@@ -72,7 +72,7 @@ _WATCH = (
 )
 # The buttons of the page, and the links that draw it anew; of the record, those that open it.
 _GO_TO = """([n, links]) => {
-  const wanted = links ? 'a[href*=""]' : '#case :is(button, summary, a.chip[href])';
+  const wanted = links ? 'a[href*="?for="]' : '#case :is(button, summary, a.chip[href])';
   const all = [...document.querySelectorAll(wanted)]
     .filter(one => one.checkVisibility() && !one.closest('#store') && !one.matches('[data-print]'));
   const one = all[n % all.length];

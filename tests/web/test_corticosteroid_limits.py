@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -102,7 +102,7 @@ def session_of(
 ) -> Session:
     """The one session of a course that is over, on a day."""
     who = stored.author
-    start = timezone.now() - (timezone.localdate() - day)
+    start = datetime.combine(day, time(10), timezone.get_current_timezone())
     whose = {"site": of.patient.site, "patient": of.patient, "complaint": of, "practitioner": who}
     course = Course.objects.create(
         **whose, therapy=THERAPY, products=list(products), assessment=stored, author=who
