@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from dolenti.access.models import User
@@ -21,6 +22,9 @@ from dolenti.records.models import Referral
 
 RECENTLY: Final = timedelta(days=90)
 """A privilege that ended longer ago was let go, and is told of no more."""
+
+
+NONE: Final = (0, "")
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,7 @@ class Waiting:
 
 
 def waiting(user: User, more: Mapping[str, QuerySet[Any]] | None = None) -> Waiting:
-    """What waits for this person, and ``more`` rows of rooms above: one query, and one more for the
-    first of what has a first."""
+    """What waits for this person, and ``more`` rows of rooms above: one query."""
     asked: dict[str, QuerySet[Any]] = {
         "unclosed": day.counted(user, day.unclosed()),
         "to_move": day.counted(user, day.to_move()),
@@ -54,41 +57,41 @@ def waiting(user: User, more: Mapping[str, QuerySet[Any]] | None = None) -> Wait
         )
         asked["changed"] = verdict_changes.of_care(user)
     beside = dict(more or {})
-    found = _counted(asked | beside)
+    found = _counted(asked | beside, {"referrals": "created_at", "privileges": "last"})
+    count = {name: n for name, (n, _) in found.items()}
+    oldest = found.get("referrals", NONE)[1]
+    first = found["privileges"][1]
     return Waiting(
-        referrals=found.get("referrals", 0),
-        oldest_referral=_first(asked, found, "referrals", "created_at"),
-        changed=found.get("changed", 0),
-        unclosed=found["unclosed"],
-        to_move=found["to_move"],
-        privileges=found["privileges"],
-        first_privilege=_first(asked, found, "privileges", "last"),
-        more={name: found[name] for name in beside},
+        referrals=count.get("referrals", 0),
+        oldest_referral=_at(oldest) if oldest else None,
+        changed=count.get("changed", 0),
+        unclosed=count["unclosed"],
+        to_move=count["to_move"],
+        privileges=count["privileges"],
+        first_privilege=date.fromisoformat(first) if first else None,
+        more={name: count[name] for name in beside},
     )
 
 
-def _counted(asked: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """How many rows each has. As one list of counts and not as columns of one row: what stands in a
-    column is written anew for each column beside it, four times the work."""
-    counts = [
-        _bare(rows).values(which=Value(name)).annotate(n=Count("pk")).values_list("which", "n")
-        for name, rows in asked.items()
-    ]
-    # What can have no row is left out of the list.
-    return dict.fromkeys(asked, 0) | dict(counts[0].union(*counts[1:], all=True))
+def _counted(
+    asked: Mapping[str, QuerySet[Any]], firsts: Mapping[str, str]
+) -> dict[str, tuple[int, str]]:
+    """How many rows each has, and the least of its column in ``firsts``, as text. As one list of
+    counts and not as columns of one row: what stands in a column is written anew for each column
+    beside it, twice the work."""
+    counts = []
+    for name, rows in asked.items():
+        least = Cast(Min(firsts[name]), TextField()) if name in firsts else Value("")
+        bare = rows.order_by().select_related(None).values(which=Value(name))
+        counts.append(bare.annotate(n=Count("pk"), first=least).values_list("which", "n", "first"))
+    found = {which: (n, first or "") for which, n, first in counts[0].union(*counts[1:], all=True)}
+    return dict.fromkeys(asked, NONE) | found  # what can have no row is left out of the list
 
 
-def _first(
-    asked: Mapping[str, QuerySet[Any]], found: Mapping[str, int], name: str, column: str
-) -> Any:
-    """The least of a column, where there is a row at all."""
-    if not found.get(name):
-        return None
-    return _bare(asked[name]).aggregate(first=Min(column))["first"]
-
-
-def _bare(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.order_by().select_related(None)
+def _at(said: str) -> datetime:
+    """A moment as the database writes it: SQLite in UTC without saying so."""
+    found = datetime.fromisoformat(said)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def own_privileges(user: User) -> QuerySet[Privilege]:
