@@ -365,6 +365,7 @@ class Plan(msgspec.Struct):
     ignored: list[AnswerIgnored]
     assumed: list[str] | msgspec.UnsetType = msgspec.UNSET
     not_assumed: list[str] | msgspec.UnsetType = msgspec.UNSET
+    file: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Missing(msgspec.Struct):
