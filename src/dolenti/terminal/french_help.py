@@ -24,7 +24,6 @@ TEXTS: Final = {
         "Évaluer les quatre traitements pour une douleur de chaque Bundle FHIR R4 ou fichier "
         "simple.",
     "Files, or - for the standard input.": "Des fichiers, ou - pour l’entrée standard.",
-    "A file, or - for the standard input.": "Un fichier, ou - pour l’entrée standard.",
     "Which complaint, by its id.": "La douleur à évaluer, par son identifiant.",
     "Suppose what remains, where that may be supposed; ask the rest.":
         "Supposer ce qui reste, là où c’est admis\u00a0; demander le reste.",
