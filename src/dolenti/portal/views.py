@@ -142,7 +142,8 @@ def phone_form(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method != "POST" and "again" not in request.GET:
         given = Answer.objects.filter(link=link, window=link.window).order_by("-pk").first()
         if given is not None:
-            context = _answered(given.received_at) | {"received": _received(link)}
+            context: dict[str, Any] = {**_answered(given.received_at)}
+            context["received"] = _received(link)
             if alerts.standing(link) is None:
                 context["then"] = then.of(visit, timezone.now())
             return show(request, "answered", context, visit)
