@@ -171,6 +171,9 @@ TEXTS: Final = {
     "Port to listen on.": "Port d’écoute.",
     "Say which questionnaires of this site are asked, and what is wrong with the others.":
         "Dire quels questionnaires de ce site sont posés, et ce qui ne va pas dans les autres.",
+    "Read the mail that came back, and say which addresses of patients take none.":
+        "Lire les courriels revenus, et noter les adresses de patients qui n’en reçoivent plus.",
+    "A maildir, or an mbox file.": "Un dossier maildir, ou un fichier mbox.",
     "Do the jobs that wait: messages, verdicts of a new edition. `serve` starts it too.":
         "Exécuter les tâches en attente\u00a0: messages, verdicts d’une nouvelle édition. "
         "`serve` la "
