@@ -180,8 +180,8 @@ def test_too_little_is_never_shared_out(drawing: Callable[..., Page]) -> None:
         press(page, x, 1300)
     page.get_by_role("button", name="Répartir la préparation").click()
     expect(page.locator("[data-spread-said]")).to_have_text(
-        "Rien n’est changé\u00a0: 4\u00a0points demandent au moins 0,4\u00a0mL, et 0,3\u00a0mL peuvent "
-        "être répartis."
+        "Rien n’est changé\u00a0: 4\u00a0points demandent au moins 0,4\u00a0mL, "
+        "et 0,3\u00a0mL peuvent être répartis."
     )
     assert volumes(page) == ["0.1"] * 4
 
