@@ -11,7 +11,7 @@ from dolenti.access.actors import Actor
 from dolenti.calendar.moments import local_day
 from dolenti.ledger import locking
 from dolenti.ledger.lifecycle import Taking
-from dolenti.safety import events
+from dolenti.safety import events, reports
 from dolenti.safety.events import Told
 from dolenti.safety.models import AdverseEvent
 from dolenti.treatment import content
@@ -32,6 +32,8 @@ def _events_stand(taking: Taking[SessionRecord]) -> None:
     for name, event in known.items():
         if name not in noted:
             events.taken_out(taking.actor, event, event.version, record.reason)
+        else:  # the record may hold other products by now
+            reports.follow(event)
     about_patients = {one.id for one in events.told_of_patients()}
     for name, one in noted.items():
         if name not in known and name in about_patients:

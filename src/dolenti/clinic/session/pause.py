@@ -27,7 +27,7 @@ from dolenti.guideline.session.shapes.pause import PauseLine
 from dolenti.guideline.words import value_in_words
 from dolenti.records.facts.knowing import told_by
 from dolenti.treatment.content import Dose
-from dolenti.treatment.lately import asks_of_infection, speak_of_infection
+from dolenti.treatment.lately import asks_of_event, asks_of_infection, speak_of_infection
 from dolenti.treatment.recording import Pressed
 from dolenti.treatment.room import NERVE, OF_UNIT, Standing
 from dolenti.ui.labels import LABELS
@@ -126,6 +126,8 @@ def stands_alone(now: Standing, line: PauseLine) -> bool:
         return now.is_short_of
     if line.id == NERVE:
         return bool(now.freeze_waits)
+    if asks_of_event(now.lately, line):
+        return True
     return asks_of_infection(line) and speak_of_infection(now.lately)
 
 
@@ -237,6 +239,8 @@ class Shower:
         line = of.id
         if asks_of_infection(of) and speak_of_infection(self._now.lately):
             return _("Answered by itself: see what stands at the top of the page.")
+        if asks_of_event(self._now.lately, of):
+            return _("One is on record, of an earlier session: see what stands above this list.")
         if line == KIT and self._now.kit is None:
             return _("No inventory of this room’s kit is kept here: look at it.")
         if line == KIT and self._now.is_short_of:

@@ -74,6 +74,7 @@ from dolenti.treatment import earlier, given, mapped, recording, room, watching
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.content import Act, Happened, Preparation, plain, read
 from dolenti.treatment.earlier import FREEZING
+from dolenti.treatment.lately import earlier_events
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.treatment.ready import ASK
 from dolenti.ui.language import alphabetical, current
@@ -158,7 +159,8 @@ def _page(  # what a page of many forms may come back with, by name
         "leaflet_token": uuid.uuid4(),
         "held": now.held,
         "stops": now.stops,
-        "lately": [one for one in now.lately if one.kind != "open"],
+        "lately": [o for o in now.lately if o.kind != "open" and not o.is_of_a_session],
+        "earlier_events": earlier_events(now.lately),
         "past_token": uuid.uuid4(),
         "typed_reason": request.POST.get("reason", "") if _is_about(trouble, "held") else "",
         "sent": _leaflets_sent(sheet),
