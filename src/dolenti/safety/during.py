@@ -111,7 +111,7 @@ def _unsigned(keys: Collection[int]) -> Iterator[_One]:
         assert at is not None
         for one in content.read(Happened, happened).events or ():
             yield _One(
-                key, one.event, at, "", session, therapy, number, one.treated, one.note
+                key, one.event, at, "", session, therapy, number, one.treated, one.note, one.grade
             )  # fmt: skip
 
 

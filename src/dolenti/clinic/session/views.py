@@ -35,7 +35,7 @@ from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.medicines.shown import said, unlisted
 from dolenti.clinic.readiness.in_session import in_session
 from dolenti.clinic.serum.forms import PROOF
-from dolenti.clinic.session import corrections, mapping, sensory
+from dolenti.clinic.session import amendments, corrections, mapping, sensory
 from dolenti.clinic.session import pause as pausing
 from dolenti.clinic.session.lacking import lacking
 from dolenti.clinic.session.preparation_forms import ROWS, DrawnForm
@@ -176,6 +176,7 @@ def _page(  # what a page of many forms may come back with, by name
     if sheet.state == State.SIGNED:
         context |= _signed(request, found, sheet)
     else:
+        context |= _amendment(request, found, sheet)
         if filled is not None:
             sheet.taken_up["preparation"] = filled
             context["scanned"] = scanned
@@ -185,6 +186,17 @@ def _page(  # what a page of many forms may come back with, by name
     # The pause asked already what happened lately: the strip asks it no second time.
     context["strip"] = strip_of(request, of, stated=now.stated, happened=now.happened)
     return render(request, "clinic/session/page.html", context, status=status)
+
+
+def _amendment(request: HttpRequest, found: Session, sheet: Sheet) -> dict[str, Any]:
+    """What the page of an amendment says it is; nothing of a record that amends none."""
+    record = sheet.now.record
+    if record is None or not record.amends_id:
+        return {}
+    records = treatment_gate.records_of(user_of(request), found)
+    one = amendments.under_way(record, records, sheet.words)
+    assert one is not None
+    return {"amendment": one, "amendment_chapters": Reporter(one.signed, sheet.words).chapters()}
 
 
 def _waits_for_the_patient(now: room.Standing) -> bool:
@@ -223,6 +235,7 @@ def _signed(request: HttpRequest, found: Session, sheet: Sheet) -> dict[str, Any
             "record": one,
             "chapters": Reporter(one, sheet.words).chapters(),
             "sealed": given.is_sealed(one),
+            "changes": amendments.between(one.amends, one, sheet.words) if one.amends else None,
             "map": mapping.shown_of(one, f"map-{one.public_id}"),
         }
         for one in records
