@@ -41,7 +41,7 @@ from tests.web.letters import signed_letter
 from tests.web.matrix import PAGES
 from tests.web.merges import asked_for, merged
 from tests.web.room import a_photo, drawn_up
-from tests.web.safety import raised_by, told_of
+from tests.web.safety import raised_by, report_due, told_of
 from tests.web.serum import at_hand
 from tests.web.stock import in_stock, letter_to, stocked
 from tests.web.world import (
@@ -197,6 +197,7 @@ ABOUT: Final[dict[str, Callable[[Complaint, Assessment], Any]]] = {
     "logs": lambda knee, stored: at_hand(stored).excursion.log,
     "counts": lambda knee, stored: at_hand(stored).count,
     "kits": lambda knee, stored: kept("rooms", knee.author, knee.patient),
+    "reports": lambda knee, stored: report_due(told_of(knee.patient, practitioner_of(stored))),
     "events": lambda knee, stored: told_of(knee.patient, practitioner_of(stored)),
     "alarms": lambda knee, stored: raised_by(knee.patient, practitioner_of(stored)),
     "alerts": lambda knee, stored: alert_on(begun_anew(stored)),

@@ -81,7 +81,7 @@ def said_of(now: room.Standing) -> dict[str, Any]:
     open_lines = [one for one in now.looked.lines if one.status in ("open", "red")]
     found: dict[str, Any] = {}
     for line in open_lines:
-        found |= dict.fromkeys(now.covered(line), False)
+        found |= now.denied(line)
         found |= {fact: calm(fact) for fact in now.to_ask(line)}
     return found
 

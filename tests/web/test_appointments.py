@@ -19,10 +19,11 @@ from django.urls import reverse
 
 from dolenti.access.clock import at_site
 from dolenti.access.models import AuditEntry, User
-from dolenti.agenda import appointments
+from dolenti.agenda import absences, appointments
 from dolenti.agenda.appointments import Booking
 from dolenti.agenda.life import AppointmentRefusedError
-from dolenti.agenda.models import Absence, Appointment, Closure
+from dolenti.agenda.models import Absence, Appointment, Closure, OpeningHours
+from dolenti.calendar.moments import Span
 from dolenti.guideline.errors import InputError
 from dolenti.ledger.models import Receipt, Revision
 from dolenti.ledger.versions import StaleEditError
@@ -573,6 +574,62 @@ def test_who_comes_while_the_practitioner_is_busy_takes_the_next_free_time(
     book(at_alice, zoe, typed(alice, free="2026-11-24T09:30Z|", day="", at=""), here=True)
     made = Appointment.objects.get(patient=zoe)
     assert (made.start, made.state) == (at(10, 30), "arrived")
+
+
+def offered_now(browser: Client, patient: Patient, who: User) -> tuple[bool, str]:
+    """Whether “now” can be chosen for somebody who is there, and why it is not offered."""
+    address = reverse("patient-appointment", args=[patient.public_id])
+    page = browser.get(f"{address}?here&who={who.public_id}").content.decode()
+    why = re.search(r'<p class="with-warn" id="not-now">(.*?)</p>', page, re.DOTALL)
+    said = " ".join(re.sub(r"<[^>]+>", " ", why.group(1)).split()) if why else ""
+    chosen = re.search(r'value="now\|"[^>]* checked', page)
+    assert (chosen is None) is (why is not None)
+    return 'value="now|"' in page, said.replace("\u00a0", " ")
+
+
+def test_now_is_chosen_beforehand_where_nothing_is_in_the_way(
+    alice: User, zoe: Patient, at_alice: Client
+) -> None:
+    room(alice)
+    assert offered_now(at_alice, zoe, alice) == (True, "")
+
+
+@pytest.mark.parametrize(
+    "taken, why",
+    [
+        ("person", "Alice a déjà un patient de 10 h à 10 h 30"),
+        ("room", "la salle Salle 1 est déjà prise de 10 h à 10 h 30"),
+        ("every room", "aucune salle n’est libre à cet horaire"),
+        ("away", "Alice a une absence à cet horaire"),
+        ("patient", "le patient a déjà un rendez-vous de 10 h à 10 h 30"),
+        ("closing", "pas de rendez-vous à cet horaire"),
+    ],
+)
+def test_now_is_not_offered_where_it_is_taken_and_says_why(
+    alice: User, zoe: Patient, at_alice: Client, taken: str, why: str
+) -> None:
+    """“Tout de suite” was chosen beforehand while the practitioner had somebody: each booking was
+    refused, and the page had proposed it."""
+    rooms = [room(alice)]
+    other = registered(alice, PAUL)
+    if taken == "person":
+        visit(alice, other, at(10))
+    elif taken == "away":
+        absences.add(sent(alice), alice, Span(at(9), at(12)))
+    elif taken == "patient":
+        visit(colleague(alice, "Eva"), zoe, at(10))
+    elif taken == "closing":
+        OpeningHours.objects.update(closes="10:20")
+    else:
+        if taken == "every room":
+            rooms.append(room(alice, "Salle 2"))
+        people = [colleague(alice, name) for name in ("Eva", "Flo")]
+        crowded = [other, *crowd(alice, 1)]
+        for one, who, patient in zip(rooms, people, crowded, strict=False):
+            visit(who, patient, at(10), room=one)
+    offered, said = offered_now(at_alice, zoe, alice)
+    assert not offered
+    assert why in said
 
 
 def test_who_comes_once_the_one_before_is_done_waits_no_longer(

@@ -16,14 +16,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dolenti.access.models import AppendOnlyError, User
+from dolenti.access.roles import Role
+from dolenti.access.writing import NotAllowedError
 from dolenti.clinic.common import request as common
+from dolenti.clinic.site import checklist
 from dolenti.guideline.knowledge import Edition, Text
 from dolenti.guideline.report import as_json
 from dolenti.ledger.once import Submission
+from dolenti.readiness import cards
 from dolenti.records import engine, gate
 from dolenti.records.judging import assessing, attestations
 from dolenti.records.judging.attestations import Standing, attest, fingerprint, standings, text_of
 from dolenti.records.models import Assessment, Attestation, Complaint
+from dolenti.serum import opening
+from tests.web.world import administrator, person, sent
 
 pytestmark = pytest.mark.any_database
 
@@ -227,3 +233,61 @@ def test_what_changed_since_it_was_seen_is_not_stored(alice: User, knee: Complai
     attest(alice, SERUM)
     with pytest.raises(assessing.ChangedMeanwhileError):
         assessing.store_assessment(Submission(alice, uuid.uuid4()), knee, today, seen.fingerprint)
+
+
+@pytest.mark.parametrize(
+    "role", [Role.PRACTITIONER, Role.ADMINISTRATOR, Role.NURSE, Role.ANALYST, Role.AUDITOR]
+)
+def test_who_is_asked_for_an_attestation_may_enter_it_and_the_others_are_told_who_may(
+    alice: User, browser_of: Callable[[User], Client], role: Role
+) -> None:
+    """The checklist asked the administrator for it, and the page let practitioners alone enter
+    it."""
+    who = person("Somebody", role, alice.site)
+    browser = browser_of(who)
+    page = browser.get(reverse("knowledge-choices")).content.decode()
+    asked = [one for one in EDITION.notices if one.attestation is not None]
+    buttons = page.count("Attester pour l’établissement")
+    told = page.count("Un praticien du site ou son administrateur l’atteste")
+    may = role in (Role.PRACTITIONER, Role.ADMINISTRATOR)
+    assert (buttons, told) == ((len(asked), 0) if may else (0, len(asked)))
+    for one in asked:
+        answer = send(browser, one.id)
+        assert answer.status_code == (302 if may else 403)
+    stand = {one.state for one in standings(who, EDITION).values()}
+    assert stand == {"attested" if may else "missing"}
+
+
+def test_what_the_checklist_asks_of_the_administrator_is_open_to_them(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    rene = administrator(alice.site, "Rene")
+    browser = browser_of(rene)
+    for one in checklist.points_of(rene):
+        if one.leads:
+            assert browser.get(one.leads).status_code == 200, one.name
+
+
+def test_the_administrator_states_on_what_the_serum_chain_rests(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    rene = administrator(alice.site, "Rene")
+    attest(rene, SERUM)
+    browser = browser_of(rene)
+    address = reverse("serum-statement")
+    assert address in browser.get(reverse("knowledge-choices")).content.decode()
+    assert browser.get(address).status_code == 200
+    said = {
+        "token": str(uuid.uuid4()), "code": "LILA", "advice": "Cabinet Droit & Santé, avis 2026-14",
+        "advice_on": "2026-09-01", "agreement": "Accord du 1er octobre 2026",
+        "responsible": alice.public_id, "appointed": "Lettre du 2 octobre 2026",
+    }  # fmt: skip
+    assert browser.post(address, said, follow=True).status_code == 200
+    assert opening.standing(alice).is_on
+
+
+def test_the_administrator_signs_no_emergency_card(alice: User) -> None:
+    rene = administrator(alice.site, "Rene")
+    one = next(iter(cards.standing(rene.site)))
+    with pytest.raises(NotAllowedError):
+        cards.sign(sent(rene), rene.site, one.card.id, one.sha256)

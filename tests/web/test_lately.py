@@ -1,5 +1,6 @@
 """What happened since the last session stands where the next one is looked at: an infection that
-nobody closed, an alert that was lifted, one that is open."""
+nobody
+closed, an alert that was lifted, one that is open; what happened at an earlier session."""
 
 from __future__ import annotations
 
@@ -18,17 +19,19 @@ from dolenti.access.models import User
 from dolenti.agenda.models import Appointment
 from dolenti.diary import alerts
 from dolenti.diary.models import Alert
+from dolenti.guideline.words import date_in_words
 from dolenti.records.judging.assessing import snapshot_in_force
 from dolenti.records.models import Complaint
 from dolenti.safety import events
 from dolenti.safety.events import Told
 from dolenti.safety.models import AdverseEvent
-from dolenti.treatment import lately, room
+from dolenti.treatment import consents, lately, recording, room
+from dolenti.treatment.content import Event, Happened
 from dolenti.treatment.lately import Sign, asks_of_infection
 from dolenti.treatment.models import Session
 from tests.web import room as make
 from tests.web.session_page import at, send
-from tests.web.world import clinic, sent
+from tests.web.world import clinic, sent, signed, workday
 
 pytestmark = pytest.mark.django_db
 NOT_CLOSED = "Infection déclarée, non close"
@@ -191,3 +194,93 @@ def test_a_session_page_asks_once_what_happened_lately(
     finally:
         lately.SIGNS.remove(counted)
     assert len(asked) == 1
+
+
+def at_once(therapy: str) -> list[str]:
+    """The events of an act that begin at once, by their ids."""
+    return [
+        one.id
+        for one in events.content().events
+        if one.about == "patient" and one.when == "immediate" and therapy in one.therapies
+    ]
+
+
+def next_session(alice: User, browser: Client, **happened: Any) -> tuple[Session, str]:
+    """The session after one at which this happened, and its page."""
+    course = clinic(alice).with_course(days=[workday(), workday(30)]).course
+    signed(alice, course)
+    course.refresh_from_db()
+    consents.activate(alice, course, course.version)
+    now = timezone.now()
+    Appointment.objects.update(
+        state="arrived", start=now + timedelta(minutes=5), end=now + timedelta(minutes=35)
+    )
+    first, later = Session.objects.filter(course=course).order_by("number")
+    make.drawn_up(alice, first, lot=make.lot_of(alice, make.LIDOCAINE))
+    make.signed_off(alice, first, **happened)
+    return later, browser.get(at("session", later)).content.decode()
+
+
+@pytest.mark.parametrize("event", at_once("infiltration"))
+def test_what_happened_at_an_earlier_session_is_told_before_the_next(
+    alice: User, bob: User, browser_of: Callable[[User], Client], event: str
+) -> None:
+    """A vagal faint was told nowhere: the next session began with the patient sitting."""
+    said = Event(event=event, treated="Jambes levées 10 min", note="Pâle, pouls 44")
+    later, page = next_session(alice, browser_of(alice), events=(said,))
+    label = next(one.label.fr for one in events.content().events if one.id == event)
+    told = page[page.index('id="earlier"') :]
+    told = told[: told.index("</section>")]
+    day = date_in_words(clock.today(), "fr")
+    for words in (label, day, "Infiltration, séance 1", "Jambes levées 10 min", "Pâle, pouls 44"):
+        assert words in told
+    assert page.index('id="earlier"') < page.index('id="pause"')
+    pause = page[page.index('id="pause-earlier"') :]
+    assert label in pause[: pause.index("</p>")]
+    tray = browser_of(bob).get("/agenda/prepare/").content.decode()
+    assert f"Lors d’une séance précédente\u00a0: {label} ({day}, infiltration, séance 1)" in tray
+    assert "Jambes levées 10 min" in tray
+    assert room.standing(alice, later).happened
+
+
+def test_it_is_told_before_anybody_signed_and_not_once_it_was_entered_in_error(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    first = clinic(alice).session
+    record = make.given_in(alice, first)
+    faint = (Event(event="vagal-faint", treated="Allongé"),)
+    said = Happened(events=faint, pain_before=6, pain_after=3, **make.SEEN_TO)
+    record = recording.happen(sent(alice), first, record.version, said)
+    key = first.course.patient.pk
+    (sign,) = lately.of_patient(key)
+    assert (sign.kind, sign.why, sign.about) == ("event", "Allongé", "")
+    recording.happen(sent(alice), first, record.version, said, sign=True)
+    (sign,) = lately.of_patient(key)
+    assert sign.about == AdverseEvent.objects.get().public_id
+    told = AdverseEvent.objects.get()
+    events.in_error(alice, told, told.version, "Another patient.")
+    assert lately.of_patient(key) == []
+
+
+def test_what_is_usual_and_slight_stands_on_the_session_alone(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    browser = browser_of(alice)
+    _later, page = next_session(alice, browser, events=(Event(event="bruise-redness"),))
+    assert "Bleu, rougeur" in page[page.index('id="earlier"') :]
+    assert "Bleu, rougeur" not in browser.get("/agenda/prepare/").content.decode()
+
+
+def test_what_happened_at_once_is_told_and_is_no_infection(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    """It neither makes a red flag of the strip, nor asks the line of infections by itself; the line
+    that asks for a reaction is answered by itself."""
+    said = Event(event="allergic-reaction", treated="Antihistaminique")
+    later, page = next_session(alice, browser_of(alice), events=(said,))
+    assert lately.earlier_events(room.standing(alice, later).lately)
+    assert not lately.speak_of_infection(room.standing(alice, later).lately)
+    together = re.search(r'name="together" value="([^"]*)"', page)
+    assert together is not None
+    assert "allergy" not in together.group(1).split()
+    assert "joint-infection" in together.group(1).split()

@@ -84,6 +84,7 @@ from dolenti.records.patients import (
 )
 from dolenti.rights.copy_requests import For
 from dolenti.rights.erasure_requests import Asked
+from dolenti.safety import reports
 from dolenti.safety.events import Told
 from dolenti.serum import at_session, opening, temperature, withdrawing
 from dolenti.serum.giving import Given
@@ -114,7 +115,7 @@ from tests.web.diary import (
 from tests.web.letters import awaited as reply_awaited
 from tests.web.letters import somebody, wanted
 from tests.web.merges import asked_for, merged
-from tests.web.safety import raised_by, told_of
+from tests.web.safety import raised_by, report_due, told_of
 from tests.web.serum import HOUR, Bench, course_of_serum, log_of, out_for, session_now, standing
 from tests.web.serum import code_of as label_code_of
 from tests.web.services import writing_services
@@ -354,6 +355,7 @@ def made_once(alice: User) -> SimpleNamespace:
         item=stocked(bob), lot=in_stock(bob), held_lot=quarantined_lot(bob),
         use=used(bob, knee.patient, in_stock(bob)), gone_lot=gone_lot(bob, knee.patient),
         letter=letter_to(bob, knee.patient),
+        report=report_due(told_of(knee.patient, alice)),
         event=told_of(knee.patient, alice), alarm=raised_by(knee.patient, alice),
         reply=reply_awaited(alice, knee), about=About(somebody(knee).patient, somebody(knee)),
         **of_serum(alice, bob),
@@ -809,6 +811,12 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "safety.events.in_error": (
         "bob",
         lambda w, f, a, s: f(a, w.event, w.event.version, "another patient"),
+    ),
+    "safety.reports.send": (
+        "bob",
+        lambda w, f, a, s: f(
+            a, w.report, 1, reports.Sent(w.event.began, "Bob", "EIGS-1")
+        ),
     ),
     "safety.alarms.take_over": ("rene", lambda w, f, a, s: f(a, w.alarm, w.alarm.version)),
     "safety.alarms.end": ("alice", lambda w, f, a, s: f(a, w.alarm, w.alarm.version, "no link")),

@@ -3,13 +3,18 @@ the alarm of two infections with one lot."""
 
 from __future__ import annotations
 
+import re
+import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from dolenti.access import clock
 from dolenti.access.models import AuditEntry, User
@@ -21,9 +26,9 @@ from dolenti.guideline import session as guided
 from dolenti.guideline.errors import InputError
 from dolenti.identity.names import key
 from dolenti.ledger import versions
-from dolenti.safety import alarms, events, gate, shared
+from dolenti.safety import alarms, events, gate, reports, shared
 from dolenti.safety.events import Told
-from dolenti.safety.models import AdverseEvent, Alarm
+from dolenti.safety.models import AdverseEvent, Alarm, Report
 from dolenti.stock.models import Lot
 from dolenti.treatment import given, recording
 from dolenti.treatment.content import Event, Happened
@@ -339,3 +344,120 @@ def test_a_report_says_what_a_declaration_asks_of_the_act(alice: User) -> None:
     event.serious = None
     fields = {one.label: one for one in Reporter(alice, event, act, words()).fields("ansm-drug")}
     assert any("grave ou non" in one.missing for one in fields.values())
+
+
+# --- What is due, until it was sent --------------------------------------------------------------
+
+
+def grave(user: User, event: str = "vagal-faint", grade: int | None = 4) -> AdverseEvent:
+    """An event of a session that is a serious care-related event by its grade."""
+    session = session_of(user)
+    make.signed_off(user, session, events=(Event(event=event, treated="Jambes levées"),))
+    (told,) = AdverseEvent.objects.filter(session=session)
+    said = Told(event, told.began, grade, serious=True, treated=told.treated)
+    return events.tell_anew(sent(user), told, told.version, said, "")
+
+
+def text_of(browser: Client, address: str) -> str:
+    """The words of a page."""
+    html = browser.get(address).content.decode().replace("\u00a0", " ")
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split()).replace(" :", ":")
+
+
+def eigs(event: AdverseEvent) -> dict[str, Report]:
+    return {one.part: one for one in Report.objects.filter(event=event, route="eigs", stands=True)}
+
+
+def test_a_grave_event_waits_on_the_first_page_until_its_report_was_sent(
+    alice: User, bob: User, browser_of: Callable[[User], Client]
+) -> None:
+    """Nothing said when the national form was due, and whether anybody had sent it."""
+    event = grave(alice)
+    due = eigs(event)
+    assert (due["first"].at_once, due["first"].due_at) == (True, event.noticed_at)
+    assert (due["second"].at_once, due["second"].due_at > event.noticed_at) == (False, True)
+    browser = browser_of(alice)
+    assert "déclarations d’événements indésirables à transmettre" in text_of(browser, "/agenda/")
+    listed = text_of(browser, reverse("events"))
+    assert "Événement indésirable grave associé aux soins: Premier volet" in listed
+    assert "à transmettre sans délai, non transmise depuis le" in listed
+    assert "À transmettre par Alice" in listed
+    page = reverse("report-sent", args=[due["first"].public_id])
+    said = {"day": clock.today().isoformat(), "by": "Dr Alice", "reference": "A-17"}
+    answer = browser.post(page, {"token": str(uuid.uuid4()), "based_on": 1, **said})
+    assert answer.status_code == 302
+    first = Report.objects.get(pk=due["first"].pk)
+    assert (first.sent_on, first.sent_by, first.reference) == (clock.today(), "Dr Alice", "A-17")
+    assert first.author == alice
+    shown = text_of(browser, reverse("event", args=[event.public_id]))
+    assert "par Dr Alice, référence A-17" in shown
+    listed = text_of(browser, reverse("events"))
+    assert "Premier volet" not in listed
+    assert "Deuxième volet" in listed
+
+
+def test_a_report_past_its_day_is_late_and_one_without_delay_says_since_when(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    due = eigs(grave(alice))
+    long_ago = timezone.now() - timedelta(days=1)
+    Report.objects.update(due_at=long_ago)
+    listed = text_of(browser_of(alice), reverse("events"))
+    assert "en retard: à transmettre avant le" in listed
+    assert "non transmise depuis le" in listed
+    assert set(due) == {"first", "second"}
+
+
+@pytest.mark.parametrize("grade", [None, 1, 3])
+def test_what_no_text_asks_for_is_not_due(alice: User, grade: int | None) -> None:
+    """Neither what may be due, nor a limit of the house, is a deadline."""
+    event = grave(alice, grade=grade)
+    assert eigs(event) == {}
+    assert not Report.objects.exists()
+
+
+def test_what_is_due_follows_what_is_known_and_what_was_sent_stays(alice: User) -> None:
+    event = grave(alice)
+    first = eigs(event)["first"]
+    reports.send(alice, first, 1, reports.Sent(clock.today(), "Alice"))
+    milder = Told(event.event, event.began, 1, serious=False)
+    event = events.tell_anew(sent(alice), event, event.version, milder, "Regraded")
+    assert not eigs(event)
+    assert not gate.to_send(alice).exists()
+    assert [one.pk for one in gate.reports_of(event)] == [first.pk]
+    worse = replace(milder, grade=4)
+    event = events.tell_anew(sent(alice), event, event.version, worse, "Graded as seen")
+    assert [one.part for one in gate.to_send(alice).filter(route="eigs")] == ["second"]
+    events.in_error(alice, event, event.version, "Another patient.")
+    assert not gate.to_send(alice).exists()
+
+
+def test_who_sent_it_is_said_and_a_correction_says_why(alice: User, ada: User) -> None:
+    event = grave(alice)
+    first = eigs(event)["first"]
+    with pytest.raises(InputError, match="who sent it"):
+        reports.send(alice, first, 1, reports.Sent(clock.today(), " "))
+    with pytest.raises(InputError, match="to come"):
+        reports.send(alice, first, 1, reports.Sent(clock.today() + timedelta(days=1), "Alice"))
+    with pytest.raises(InputError, match="began after"):
+        reports.send(alice, first, 1, reports.Sent(event.began - timedelta(days=1), "Alice"))
+    with pytest.raises(NotAllowedError):
+        reports.send(ada, first, 1, reports.Sent(clock.today(), "Ada"))
+    said = reports.send(alice, first, 1, reports.Sent(clock.today(), "Alice"))
+    with pytest.raises(InputError, match="corrected"):
+        reports.send(alice, said, said.version, reports.Sent(clock.today(), "Bob"))
+    said = reports.send(alice, said, said.version, reports.Sent(clock.today(), "Bob"), "It was Bob")
+    assert [one.reason for one in versions.history(said)] == ["", "It was Bob"]
+
+
+def test_the_form_says_which_of_what_was_given_is_off_label(alice: User) -> None:
+    session = session_of(alice)
+    make.drawn_up(alice, session)
+    make.signed_off(alice, session, events=FAINT)
+    (event,) = AdverseEvent.objects.all()
+    act, _known = reports.known_of(event)
+    fields = Reporter(alice, event, act, words()).fields("eigs")
+    given_line = next(one for one in fields if one.label.startswith(("Chaque produit", "Each")))
+    whole = " ".join((*given_line.lines, given_line.missing))
+    assert "Méthylprednisolone 40 mg/mL" in whole
+    assert "hors AMM" in whole or "off label" in whole

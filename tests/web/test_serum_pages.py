@@ -21,7 +21,7 @@ from dolenti.serum.identity import Proof
 from dolenti.serum.models import Draw, Proposal, Thing, Unit
 from tests.web.forms import as_rendered
 from tests.web.serum import DAY, HOUR, MINUTE, TWO, Bench, code_of, course_of_serum, turned_on
-from tests.web.world import colleague
+from tests.web.world import colleague, registered, secretary, visit
 
 
 @pytest.fixture
@@ -232,3 +232,37 @@ def test_an_administrator_is_not_sent_to_themselves(
     assert "Un praticien du site l’atteste" in read(browser_of(chief).get("/knowledge/choices/"))
     assert "praticien" in read(browser_of(chief).get("/site/checklist/"))
     assert "adressez-vous à l’administrateur" in read(browser_of(bob).get("/people/"))
+
+
+def test_who_comes_for_a_draw_is_noted_at_the_desk_and_seen_by_who_draws(
+    lab: Bench, goes: Callable[..., Any], browser_of: Callable[[User], Client]
+) -> None:
+    """Nothing of the agenda was a draw: the secretary could note no arrival, and whoever draws saw
+    none."""
+    course = course_of_serum(lab.alice)
+    desk = browser_of(secretary(lab.alice))
+    now = timezone.now()
+    drawn = visit(lab.alice, course.patient, now + 20 * MINUTE, kind="draw")
+    book = desk.get(f"/patients/{course.patient.public_id}/appointment/").content.decode()
+    assert "Prise de sang" in book
+    board, form = read(goes("/serum/")), read(goes("/draws/new/"))
+    assert "Arrivée non notée" in board
+    assert "(arrivée non notée)" in form
+    agenda = " ".join(desk.get("/agenda/").content.decode().split())
+    press = f"/appointments/{drawn.public_id}/arrive/"
+    assert press in agenda
+    assert "Prise de sang" in agenda
+    desk.post(press, {"based_on": 1})
+    board, form = read(goes("/serum/")), read(goes("/draws/new/"))
+    assert "Arrivée notée" in board
+    assert f"/draws/new/?course={course.public_id}" in board
+    assert "(arrivée notée)" in form
+    assert "(arrivée non notée)" not in form
+
+
+def test_a_draw_is_booked_where_serum_is_prepared_alone(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    patient = registered(alice)
+    page = browser_of(alice).get(f"/patients/{patient.public_id}/appointment/?kind=draw")
+    assert "Prise de sang" not in page.content.decode()

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
 from dolenti.agenda import appointments
 from dolenti.agenda.models import Appointment
+from dolenti.guideline import load_folder
+from dolenti.guideline import session as guided
 from dolenti.records.models import Complaint
+from dolenti.safety.models import AdverseEvent
 from dolenti.scanning import symbols
 from dolenti.treatment import consents, room, usual
 from dolenti.treatment.models import Session, SessionRecord
@@ -320,8 +325,21 @@ def test_an_amendment_stands_beside_what_was_signed_first(
 ) -> None:
     make.signed_off(alice, session)
     send(browser, "session-amend", session, reason="L’aiguille était une autre.")
+    page = browser.get(at("session", session)).content.decode()
+    assert page.index('id="amendment"') < page.index('id="pause"')
+    assert "Rien n’est encore modifié" in page
     changed = {**KNEE, "needle": "23G 50 mm"}
     assert send(browser, "session-injected", session, **changed).status_code == 302
+    page = browser.get(at("session", session)).content.decode()
+    banner = page[page.index('id="amendment"') :]
+    banner = banner[: banner.index("</section>")]
+    for words in (
+        "Rectification d’un compte rendu signé", "reste tel quel, avec son sceau",
+        "L’aiguille était une autre.", "Personne n’est prévenu automatiquement",
+    ):  # fmt: skip
+        assert words in banner
+    assert re.search(r"<del>[^<]*21G 40 mm</del>", banner)
+    assert re.search(r"<ins>[^<]*23G 50 mm</ins>", banner)
     send(
         browser,
         "session-happened",
@@ -331,8 +349,45 @@ def test_an_amendment_stands_beside_what_was_signed_first(
         sign="yes",
     )
     page = browser.get(at("session", session)).content.decode()
-    assert page.index("23G 50 mm") < page.index("21G 40 mm")
+    assert 'id="amendment"' not in page
+    assert re.search(r"<del>[^<]*21G 40 mm</del>", page)
+    assert page.index("23G 50 mm") < page.rindex("21G 40 mm")
     assert "L’aiguille était une autre." in page
+
+
+def test_an_event_that_is_ticked_asks_for_its_time_degree_and_treatment(
+    alice: User, session: Session, browser: Client
+) -> None:
+    """The part of an event was folded, and asked for no degree and no time."""
+    make.given_in(alice, session)
+    page = browser.get(at("session", session)).content.decode()
+    part = page[page.index('<div class="events-of">') :]
+    part = part[: part.index("</fieldset>")]
+    assert "<details" not in part
+    rows = part.split('class="event-row')[1:]
+    (faint,) = [row for row in rows if 'value="vagal-faint"' in row]
+    for name in ("at", "grade", "treated", "note"):
+        assert f'name="{name}_vagal-faint"' in faint
+    scale = next(one for one in guided.content(load_folder()).scales if one.id == "faint")
+    assert all(one.says.fr.split("’")[0] in unescape(faint) for one in scale.grades)
+    said = {"at_vagal-faint": "10:05", "grade_vagal-faint": "2", "treated_vagal-faint": "Allongé"}
+    answer = send(
+        browser, "session-happened", session, any="some", events="vagal-faint", **said,
+        **make.SEEN_TO, sign="yes",
+    )  # fmt: skip
+    assert answer.status_code == 302
+    (event,) = AdverseEvent.objects.all()
+    assert (event.grade, event.treated) == (2, "Allongé")
+    assert event.noticed_at <= timezone.now()
+    page = browser.get(at("session", session)).content.decode()
+    assert "10:05 · grade 2 · Allongé" in page
+
+
+def test_a_degree_without_its_event_is_told(alice: User, session: Session, browser: Client) -> None:
+    make.given_in(alice, session)
+    answer = send(browser, "session-happened", session, **{"any": "none", "grade_vagal-faint": "2"})
+    assert answer.status_code == 422
+    assert "Cochez l’événement" in answer.content.decode()
 
 
 # --- Usual mixtures ------------------------------------------------------------------------------

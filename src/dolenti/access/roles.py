@@ -14,7 +14,8 @@ class Permission(StrEnum):
     """One thing a person may do."""
 
     READ_KNOWLEDGE = "read-knowledge"
-    ATTEST = "attest"  # on what the law leaves open
+    ATTEST = "attest"  # on what the law leaves open, for the clinic
+    SIGN_CARDS = "sign-cards"  # the emergency cards of the site, as a doctor
     READ_PATIENTS = "read-patients"  # who they are and how to reach them; nothing of their health
     WRITE_PATIENTS = "write-patients"
     MERGE_PATIENTS = "merge-patients"
@@ -82,6 +83,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
         {
             P.READ_KNOWLEDGE,
             P.ATTEST,
+            P.SIGN_CARDS,
             P.READ_PATIENTS,
             P.WRITE_PATIENTS,
             P.MERGE_PATIENTS,
@@ -138,6 +140,7 @@ PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             P.READ_KNOWLEDGE,
+            P.ATTEST,
             P.READ_PATIENTS,
             P.MERGE_PATIENTS,
             P.FOLLOW_ALARMS,

@@ -24,7 +24,7 @@ from dolenti.access.writing import insist, writing
 from dolenti.agenda import timetable
 from dolenti.agenda.life import APPOINTMENTS, GONE, AppointmentRefusedError
 from dolenti.agenda.models import Appointment, Room
-from dolenti.calendar.moments import local_day
+from dolenti.calendar.moments import Span, lasting, local_day
 from dolenti.calendar.preferred import NOT_THEN, Preferred
 from dolenti.calendar.slots import STEP, free_slots, full_because
 from dolenti.calendar.slots import Slot as FreeSlot
@@ -35,11 +35,17 @@ from dolenti.records import gate
 from dolenti.records.models import Complaint, Patient
 from dolenti.records.patients import care
 
-KINDS: Final = (Appointment.Kind.CONSULTATION, Appointment.Kind.CONTROL)
+KINDS: Final = (
+    Appointment.Kind.CONSULTATION, Appointment.Kind.CONTROL, Appointment.Kind.DRAW,
+)  # fmt: skip
 DAYS_SHOWN: Final = 3
 """How many days with free slots are proposed at once."""
 HORIZON: Final = 28
 """Days ahead in which they are looked for."""
+NO_ROOM: Final = Text(
+    fr="aucune salle n’est libre à cet horaire\u00a0; choisissez un autre horaire",
+    en="no room is free at that time; choose another time",
+)
 
 
 @dataclass(frozen=True)
@@ -109,16 +115,32 @@ def _with_room(booking: Booking) -> timetable.Slot:
     slot = booking.slot
     if slot.room is not None or not booking.rooms:
         return slot
-    meeting = timetable.taking(slot.span).filter(room__in=booking.rooms)
-    taken = set(meeting.values_list("room_id", flat=True))
-    free = next((room for room in booking.rooms if room.pk not in taken), None)
+    free = _free_room(slot.span, booking.rooms)
     if free is None:
-        why = Text(
-            fr="aucune salle n’est libre à cet horaire\u00a0; choisissez un autre horaire",
-            en="no room is free at that time; choose another time",
-        )
-        raise timetable.SlotRefusedError(why, slot.field)
+        raise timetable.SlotRefusedError(NO_ROOM, slot.field)
     return replace(slot, room=free)
+
+
+def _free_room(span: Span, rooms: Sequence[Room]) -> Room | None:
+    meeting = timetable.taking(span).filter(room__in=rooms)
+    taken = set(meeting.values_list("room_id", flat=True))
+    return next((room for room in rooms if room.pk not in taken), None)
+
+
+def why_not_now(
+    patient: Patient, person: User, rooms: Sequence[Room], length: timedelta
+) -> Text | None:
+    """Why a patient who is here cannot be seen at once by a person, in one of these rooms; ``None``
+    where nothing is in the way. A site that is closed now takes emergencies."""
+    span = lasting(next_moment(timezone.now()), length)
+    room = rooms[0] if len(rooms) == 1 else None
+    why = timetable.in_the_way(patient, timetable.Slot(person, room, span))
+    if why is not None:
+        return why
+    if len(rooms) > 1 and _free_room(span, rooms) is None:
+        return NO_ROOM
+    opening = timetable.opening_of(patient.site)
+    return timetable.why_closed(opening, span) if timetable.is_open_now(patient.site) else None
 
 
 def _write(user: User, booking: Booking, slot: timetable.Slot) -> Appointment:

@@ -12,11 +12,13 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "consultation": _("Consultation"),
         "session": _("Session"),
         "control": pgettext_lazy("appointment", "Follow-up visit"),
+        "draw": pgettext_lazy("appointment", "Blood draw"),
     },
     "visit": {
         "consultation": _("Consultation"),
         "session": _("Session"),
         "control": pgettext_lazy("appointment", "Follow-up visit"),
+        "draw": pgettext_lazy("appointment", "Blood draw"),
     },
     "appointment-state": {
         "planned": pgettext_lazy("session", "Planned"),

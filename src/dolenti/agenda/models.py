@@ -107,6 +107,7 @@ class Appointment(Versioned):
         CONSULTATION = "consultation"
         SESSION = "session"
         CONTROL = "control"
+        DRAW = "draw"  # blood for the units of a course of serum
 
     class State(models.TextChoices):
         """How far it came."""

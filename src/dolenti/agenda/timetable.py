@@ -208,20 +208,32 @@ def _insist_on_day(opening: Opening, slot: Slot) -> None:
         raise SlotRefusedError(_PAST, slot.field)
     if slot.span.start > now + FARTHEST:
         raise SlotRefusedError(_FAR, slot.field)
-    answer = opening.is_open(slot.span.start, slot.span.length)
-    if not slot.emergency and not answer.open and answer.why is not None:
-        why = answer.why
-        raise SlotRefusedError(
-            Text(
-                fr=f"pas de rendez-vous à cet horaire\u00a0: {why.fr}\u00a0; choisissez un autre "
-                "horaire",
-                en=f"the site is not open: {why.en}; choose another time",
-            ),
-            slot.field,
-        )
+    why = None if slot.emergency else why_closed(opening, slot.span)
+    if why is not None:
+        raise SlotRefusedError(why, slot.field)
+
+
+def why_closed(opening: Opening, span: Span) -> Text | None:
+    """Why the site is not open all of that time; ``None`` where it is."""
+    answer = opening.is_open(span.start, span.length)
+    if answer.open or answer.why is None:
+        return None
+    return Text(
+        fr=f"pas de rendez-vous à cet horaire\u00a0: {answer.why.fr}\u00a0; choisissez un autre "
+        "horaire",
+        en=f"the site is not open: {answer.why.en}; choose another time",
+    )
 
 
 def _insist_free(patient: Patient, slot: Slot) -> None:
+    why = in_the_way(patient, slot)
+    if why is not None:
+        raise SlotRefusedError(why, slot.field)
+
+
+def in_the_way(patient: Patient, slot: Slot) -> Text | None:
+    """Who has the patient, the person or the room then, or that the person is away; ``None`` where
+    nothing is in the way. It only looks: ``insist`` looks again, once nobody else writes."""
     meeting = taking(slot.span)
     if slot.appointment is not None:
         meeting = meeting.exclude(pk=slot.appointment.pk)
@@ -230,20 +242,18 @@ def _insist_free(patient: Patient, slot: Slot) -> None:
         who |= Q(room=slot.room)
     other = meeting.filter(who).first()
     if other is not None:
-        raise SlotRefusedError(_taken_by(other, patient, slot), slot.field)
+        return _taken_by(other, patient, slot)
     away = Absence.objects.filter(
         user=slot.practitioner, start__lt=slot.span.end, end__gt=slot.span.start
     ).exists()
-    if away:
-        name = slot.practitioner.name
-        raise SlotRefusedError(
-            Text(
-                fr=f"{name} a une absence à cet horaire\u00a0; choisissez un autre horaire ou "
-                "une autre personne",
-                en=f"{name} is away at that time; choose another time, or someone else",
-            ),
-            slot.field,
-        )
+    if not away:
+        return None
+    name = slot.practitioner.name
+    return Text(
+        fr=f"{name} a une absence à cet horaire\u00a0; choisissez un autre horaire ou "
+        "une autre personne",
+        en=f"{name} is away at that time; choose another time, or someone else",
+    )
 
 
 def _taken_by(other: Appointment, patient: Patient, slot: Slot) -> Text:

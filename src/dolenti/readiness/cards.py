@@ -60,5 +60,5 @@ def sign(submission: Submission, site: Site, card: str, sha256: str) -> CardSign
         )
         return made
 
-    with writing(submission.actor, Permission.ATTEST, site.pk):
+    with writing(submission.actor, Permission.SIGN_CARDS, site.pk):
         return once(submission, CardSignature, make)

@@ -12,4 +12,4 @@ class SafetyConfig(AppConfig):
 
     def ready(self) -> None:
         """What a signed session says of events, and the steps of an alarm."""
-        from dolenti.safety import alarms, following, infected, lost  # noqa: F401
+        from dolenti.safety import alarms, during, following, infected, lost  # noqa: F401

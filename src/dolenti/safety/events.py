@@ -27,7 +27,7 @@ from dolenti.records import engine, gate
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.judging.assessing import snapshot_in_force
 from dolenti.records.models import Patient
-from dolenti.safety import alarms
+from dolenti.safety import alarms, reports
 from dolenti.safety.models import AdverseEvent
 from dolenti.treatment import beside
 from dolenti.treatment.models import Session
@@ -126,6 +126,7 @@ def written(
         patient_id=patient.public_id,
     )
     alarms.watch(actor, patient.site)
+    reports.follow(made)
     return made
 
 
@@ -175,6 +176,7 @@ def tell_anew(
         if graded and local_day(now.noticed_at) == clock.today():
             hold_what_it_says(submission.actor, patient, told.event)
         alarms.watch(submission.actor, patient.site)
+        reports.follow(changed)
         return changed
 
 
@@ -195,10 +197,12 @@ def taken_out(actor: Actor, event: AdverseEvent, based_on: int, reason: str) -> 
             "reason",
             fr="indiquez le motif\u00a0: il est conservé",
         )
-    return versions.change(
+    taken = versions.change(
         actor, event, based_on, {"in_error": True},
         patient_id=event.patient.public_id, action="event-in-error", reason=reason,
     )  # fmt: skip
+    reports.follow(taken)
+    return taken
 
 
 def _insist_stands(now: AdverseEvent) -> None:

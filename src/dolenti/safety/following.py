@@ -3,15 +3,17 @@ an event, not typed twice; what an amendment no longer says was entered in error
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
 from dolenti.access import clock
 from dolenti.access.actors import Actor
-from dolenti.calendar.moments import local_day
+from dolenti.calendar.moments import local_day, to_local
 from dolenti.ledger import locking
 from dolenti.ledger.lifecycle import Taking
-from dolenti.safety import events
+from dolenti.safety import events, reports
 from dolenti.safety.events import Told
 from dolenti.safety.models import AdverseEvent
 from dolenti.treatment import content
@@ -32,6 +34,8 @@ def _events_stand(taking: Taking[SessionRecord]) -> None:
     for name, event in known.items():
         if name not in noted:
             events.taken_out(taking.actor, event, event.version, record.reason)
+        else:  # the record may hold other products by now
+            reports.follow(event)
     about_patients = {one.id for one in events.told_of_patients()}
     for name, one in noted.items():
         if name not in known and name in about_patients:
@@ -47,12 +51,25 @@ def _told(actor: Actor, record: SessionRecord, one: Event) -> None:
         began=local_day(record.delivered_at),
         room=session.appointment.room,
         device=freezing.device if freezing else "",
+        grade=one.grade,
         treated=one.treated,
         note=one.note,
     )
     patient = session.course.patient
-    events.written(actor, patient, session, told, record.delivered_at, from_record=True)
+    events.written(
+        actor, patient, session, told, _noticed(record.delivered_at, one.at), from_record=True
+    )
     events.hold_what_it_says(actor, patient, one.event)
+
+
+def _noticed(delivered_at: datetime, at: str) -> datetime:
+    """When an event of a session was noticed: at the time that was said of its day, else when it
+    was given."""
+    if not at:
+        return delivered_at
+    hour, _colon, minute = at.partition(":")
+    said = to_local(delivered_at).replace(hour=int(hour), minute=int(minute), second=0)
+    return min(said, timezone.now())
 
 
 def _caught(actor: Actor, session: Session, event: str) -> None:

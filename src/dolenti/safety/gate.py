@@ -20,7 +20,7 @@ from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Patient
 from dolenti.safety import lost
-from dolenti.safety.models import AdverseEvent, Alarm, AlarmCase
+from dolenti.safety.models import AdverseEvent, Alarm, AlarmCase, Report
 from dolenti.stock.models import Lot
 
 _BESIDE = ("patient__site", "session__course__complaint", "session__appointment", "room", "author")
@@ -52,6 +52,38 @@ def event(user: Actor, public_id: str) -> AdverseEvent:
         raise gate.closed(user, AdverseEvent, public_id)
     gate.seen(user, "adverseevent", public_id, found.patient.public_id)
     return found
+
+
+def to_send(user: Actor) -> QuerySet[Report]:
+    """The reports that are due of these events and that nobody sent yet, of whoever may write in
+    the record; the one that is due first."""
+    if not user.may(Permission.WRITE_RECORDS):
+        return Report.objects.none()
+    found = Report.objects.filter(
+        gate.open_here(user, "event__patient"), stands=True, sent_on=None, event__in_error=False
+    )
+    return found.select_related(
+        "event__patient", "event__author", "event__session__course__practitioner"
+    ).order_by("due_at", "pk")
+
+
+def report(user: Actor, public_id: str) -> Report:
+    """One report of an event. Raises ``Http404``, ``ClosedRecordError``."""
+    found = (
+        Report.objects.filter(gate.open_here(user, "event__patient"), public_id=public_id)
+        .select_related("event__patient__site", "event__session", "author")
+        .first()
+    )
+    if found is None or not user.may(Permission.READ_RECORDS):
+        raise gate.closed(user, Report, public_id)
+    gate.seen(user, "report", public_id, found.event.patient.public_id)
+    return found
+
+
+def reports_of(event: AdverseEvent) -> list[Report]:
+    """The reports of an event that the gate gave: those that are due, and those that were sent."""
+    found = Report.objects.filter(Q(stands=True) | Q(sent_on__isnull=False), event=event)
+    return list(found.select_related("author"))
 
 
 def events_of(user: Actor, patient: Patient) -> QuerySet[AdverseEvent]:
@@ -88,6 +120,7 @@ def waiting(user: Actor) -> dict[str, QuerySet[Any]]:
     found: dict[str, QuerySet[Any]] = {}
     if user.may(Permission.WRITE_RECORDS):
         found["lost"] = lost.waiting(user)
+        found["reports"] = to_send(user)
     if user.may(Permission.FOLLOW_ALARMS):
         found["alarms"] = Alarm.objects.filter(site_id=user.site_id, state=Alarm.State.RAISED)
     if user.may(Permission.READ_RECORDS):
@@ -121,12 +154,6 @@ def cases_in_all(alarms: Iterable[Alarm]) -> dict[int, int]:
     for key in AlarmCase.objects.filter(alarm__in=keys).values_list("alarm", flat=True):
         found[key] += 1
     return found
-
-
-def is_linked(event: AdverseEvent) -> bool:
-    """Whether an alarm of the site found something that this event shares with another."""
-    shared = AlarmCase.objects.filter(event=event).exclude(alarm__shares=Alarm.Shares.ALONE)
-    return shared.exists()
 
 
 def names_of(user: Actor, rows: Iterable[Alarm]) -> dict[tuple[str, str], tuple[str, str]]:

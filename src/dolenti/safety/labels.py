@@ -35,10 +35,12 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "add-to-alarm": _("event added to an alarm"),
         "take-alarm": _("alarm taken over"),
         "end-alarm": _("alarm ended"),
+        "send-report": _("report of an adverse event noted as sent"),
     },
     "trail-kind": {
         "adverseevent": _("adverse event"),
         "alarm": _("alarm"),
+        "report": _("report of an adverse event"),
     },
 }
 

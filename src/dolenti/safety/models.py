@@ -93,6 +93,47 @@ class AdverseEvent(Versioned):
         ]
 
 
+class Report(Versioned):
+    """A report of an event that is due by a text, and once somebody sent it, the day, by whom and
+    its reference. ``route`` and ``part`` are of the knowledge; ``at_once``: without delay, counted
+    from ``due_at``. What is no longer due by what is known does not ``stands``."""
+
+    belongs = BelongsToPatient(
+        through="event__patient",
+        label=_("Reports of adverse events"),
+        kept_as="record",
+        copied_with="event",
+        names=("author",),
+    )
+
+    event = models.ForeignKey(AdverseEvent, on_delete=models.PROTECT, related_name="reports")
+    route = models.CharField(max_length=60)
+    part = models.CharField(max_length=20)
+    due_at = models.DateTimeField()
+    at_once = models.BooleanField(default=False)
+    stands = models.BooleanField(default=True)
+    sent_on = models.DateField(null=True, blank=True)
+    sent_by = models.CharField(max_length=150, blank=True)
+    reference = models.CharField(max_length=100, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )  # who said that it was sent
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("due_at", "id")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["event", "route", "part"], name="a_report_of_an_event_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sent_on=None, sent_by="", reference="", author=None)
+                | models.Q(sent_on__isnull=False, author__isnull=False) & ~models.Q(sent_by=""),
+                name="a_report_that_was_sent_says_by_whom",
+            ),
+        ]
+
+
 class Alarm(Versioned):
     """Events of a site that belong together, by a rule of the knowledge: who looks into it, by
     when, and why it was ended. No patient is named in it.

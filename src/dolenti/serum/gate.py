@@ -261,6 +261,24 @@ def courses_to_draw(user: Actor) -> QuerySet[Course]:
     return found.select_related("patient", "complaint").annotate(is_here=Exists(arrived))
 
 
+def draws_today(user: Actor) -> QuerySet[Appointment]:
+    """Who comes today to have blood drawn, of patients whose record is open to the user, in the
+    order of their hour; ``course`` is the public id of their course of serum under way, if any."""
+    if not _may(user):
+        return Appointment.objects.none()
+    start, end = day_bounds(clock.today())
+    courses = Course.objects.filter(
+        patient=OuterRef("patient"), therapy=THERAPY, state=Course.State.ACTIVE
+    ).order_by("-pk")
+    found = Appointment.objects.filter(
+        gate.open_here(user, "patient"), kind=Appointment.Kind.DRAW, start__gte=start,
+        start__lt=end,
+        state__in=(Appointment.State.PLANNED, Appointment.State.ARRIVED),
+    )  # fmt: skip
+    found = found.annotate(course=Subquery(courses.values("public_id")[:1]))
+    return found.select_related("patient").order_by("start")
+
+
 def sessions_today(user: Actor) -> QuerySet[Session]:
     """Today's sessions of courses of serum, of patients whose record is open to the user, in the
     order of their hour."""

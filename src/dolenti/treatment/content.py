@@ -330,11 +330,15 @@ class Treated(Part, frozen=True, kw_only=True):
 
 
 class Event(Part, frozen=True, kw_only=True):
-    """Something that happened at once, by its id in the knowledge, and what was done about it."""
+    """Something that happened at once, by its id in the knowledge, and what was done about it. Its
+    ``grade`` goes from 1 to 5, and ``at`` is the time of the day (``14:05``) at which it began;
+    nothing where nobody said."""
 
     event: str
     treated: str = ""
     note: str = ""
+    grade: int | None = None
+    at: str = ""
 
 
 class Happened(Part, frozen=True, kw_only=True):

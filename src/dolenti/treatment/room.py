@@ -19,6 +19,7 @@ from dolenti.access.actors import Actor
 from dolenti.agenda.models import Room
 from dolenti.calendar.moments import local_day
 from dolenti.guideline import session as room
+from dolenti.guideline.asking import Ref, is_open, raw_of, refs_of
 from dolenti.guideline.facts import Case
 from dolenti.guideline.knowledge import Edition, FactDefinition, Text
 from dolenti.guideline.mixture import MixtureJudge, MixtureResult, read_mixture
@@ -359,10 +360,27 @@ class Standing:
             found[match] = replace(answers[match], second=True)
         return found
 
-    def covered(self, line: room.LineState) -> tuple[str, ...]:
-        """The facts not known today to which “it is so”, pressed on this line, answers no: those
-        that its sentence denies. The page names each beside the button."""
-        return tuple(fact for fact in line.facts if fact in line.line.answers)
+    def covered(self, line: room.LineState) -> tuple[Ref, ...]:
+        """What is not known today and to which “it is so”, pressed on this line, answers no: the
+        facts, and the members of sets, that its sentence names. The page names each beside the
+        button. What the line asks and is of no concern here is not covered."""
+        if line.status == "red" and line.facts:
+            return ()  # something that is known speaks against the answer
+        unknown, known = {*line.unknown}, self.case.facts
+        beside = {*line.line.facts} - unknown  # known, or of no concern here
+
+        def is_unsaid(one: Ref) -> bool:
+            if one.member is None:
+                return one.fact in unknown
+            return one.fact not in beside and is_open(one, self._definition(one.fact), known)
+
+        return tuple(filter(is_unsaid, refs_of(line.line.answers)))
+
+    def denied(self, line: room.LineState) -> dict[str, Any]:
+        """The answers that “it is so” gives to what it covers, as a file writes them."""
+        refs = self.covered(line)
+        definitions = {one.fact: self._definition(one.fact) for one in refs}
+        return raw_of(refs, definitions, self.case.facts)
 
     def to_ask(self, line: room.LineState) -> tuple[str, ...]:
         """The facts not known today that a line rests on, and that no button answers; of a red line
@@ -374,7 +392,17 @@ class Standing:
         if line.status != "open":
             return ()
         covered = self.covered(line)
-        return tuple(fact for fact in line.facts if fact not in covered)
+        whole = {one.fact for one in covered if one.member is None or self._is_whole(one, covered)}
+        return tuple(fact for fact in line.facts if fact not in whole)
+
+    def _is_whole(self, ref: Ref, covered: Iterable[Ref]) -> bool:
+        """Whether nothing of a set is left to ask beside what is covered."""
+        definition = self._definition(ref.fact)
+        named = {one.member for one in covered if one.fact == ref.fact}
+        every = (Ref(ref.fact, option.id) for option in definition.options)
+        return all(
+            one.member in named or not is_open(one, definition, self.case.facts) for one in every
+        )
 
     def _definition(self, fact: str) -> FactDefinition:
         return engine.judge(self.edition, {}).dictionary.definition(fact)

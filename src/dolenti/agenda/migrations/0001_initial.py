@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
                             ("consultation", "Consultation"),
                             ("session", "Session"),
                             ("control", "Control"),
+                            ("draw", "Draw"),
                         ],
                         max_length=12,
                     ),

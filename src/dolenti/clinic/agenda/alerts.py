@@ -49,6 +49,7 @@ def alerts(
     unsigned = found.more.get("unsigned", 0)
     untested = found.more.get("untested", 0)
     lost = found.more.get("lost", 0)
+    reports = found.more.get("reports", 0)
     proposed = found.more.get("serum_proposals", 0)
     silent_cold = found.more.get("serum_silent", 0)
     held = found.more.get("serum_tubes", 0) + found.more.get("serum_units", 0)
@@ -68,6 +69,16 @@ def alerts(
                 alarms,
             ),
             reverse("alarms"),
+        ),
+        Alert(
+            "stop",
+            reports,
+            ngettext(
+                "report of an adverse event to send",
+                "reports of adverse events to send",
+                reports,
+            ),
+            f"{reverse('events')}#to-send",
         ),
         Alert(
             "stop",

@@ -24,7 +24,7 @@ from dolenti.calendar.moments import Span, clock, local_day, to_local
 from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.strip import strip
-from dolenti.guideline.words import lower_first
+from dolenti.guideline.words import date_in_words, lower_first
 from dolenti.records.models import Patient
 from dolenti.records.patients import dangers as day_marks
 from dolenti.records.patients import people
@@ -212,10 +212,26 @@ def _lately(signs: Iterable[Sign], language: str) -> list[Mark]:
         "lifted": _("Alert lifted"),
         "open": _("Open alert"),
         "lost": _("Strength lost after a freeze"),
+        "event": _("At an earlier session"),
     }
     return [
-        Mark(labels[one.kind], "danger", one.kind, one.says.in_language(language)) for one in signs
+        Mark(labels[one.kind], "danger", one.kind, _in_words(one, language))
+        for one in signs
+        if one.kind in labels
     ]
+
+
+def _in_words(sign: Sign, language: str) -> str:
+    """What it was; of what happened at an earlier session also when, at which, what was done."""
+    says = sign.says.in_language(language)
+    if not sign.is_of_a_session:
+        return says
+    day = date_in_words(local_day(sign.at), language)
+    parts = [f"{says} ({day}, {lower_first(sign.act.in_language(language))})"]
+    if sign.times > 1:
+        parts.append(_("%(n)s times in all") % {"n": sign.times})
+    parts += [said for said in (sign.why, sign.calls_for.in_language(language)) if said]
+    return " · ".join(parts)
 
 
 def visit_of(appointment: Appointment) -> Visit[Appointment]:

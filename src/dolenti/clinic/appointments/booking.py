@@ -42,9 +42,11 @@ from dolenti.diary import reaching, telling, wishing
 from dolenti.diary.links import LinkRefusedError
 from dolenti.diary.models import Wish
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.knowledge import Text
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.models import Complaint, Patient
 from dolenti.records.patients import danger, searching
+from dolenti.serum import opening
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Desk:
     complaints: list[Complaint]
     here: bool
     closed: bool = False  # the site is not open now, and the patient is here
+    draws: bool = False  # serum is prepared at the site
 
 
 @page("agenda/book/", "appointment-find", Permission.SCHEDULE, form=True)
@@ -97,7 +100,10 @@ def patient_appointment(request: HttpRequest, public_id: str) -> HttpResponse:
     wishes = list(diary_gate.wishes_of(user, patient))
     asked = [one for one in wishes if one.kind == Wish.Kind.ANOTHER]
     match = matching(request, [] if here else asked)
-    desk = Desk(agenda.practitioners(user), agenda_gate.rooms(user), complaints, here, closed)
+    draws = opening.standing(user).is_on
+    desk = Desk(
+        agenda.practitioners(user), agenda_gate.rooms(user), complaints, here, closed, draws
+    )
     form = _form(request, desk, request.POST if request.method == "POST" else None, of=match)
     if request.method == "POST":
         if "find" in request.POST:
@@ -120,6 +126,7 @@ def patient_appointment(request: HttpRequest, public_id: str) -> HttpResponse:
         "strip": of_patient(patient, found, words(), today()),
         "form": form,
         "free": _free(form, desk, patient, match),
+        "not_now": _not_now(form, desk, patient),
         "match": match,
         "motives": _motives(user),
         "others": _others(user, patient),
@@ -189,7 +196,9 @@ def _form(
     ids = [one.public_id for one in desk.people]
     chosen = request.GET.get("who", "") or user_of(request).public_id
     initial = {
-        "kind": Appointment.Kind.CONSULTATION.value,
+        "kind": Appointment.Kind.DRAW.value
+        if desk.draws and request.GET.get("kind") == Appointment.Kind.DRAW
+        else Appointment.Kind.CONSULTATION.value,
         "minutes": 30,
         "day": asked_day(request),
         "practitioner": chosen if chosen in ids else next(iter(ids), ""),
@@ -203,6 +212,7 @@ def _form(
         rooms=desk.rooms,
         complaints=about,
         closed=desk.closed,
+        draws=desk.draws,
         initial=initial,
     )
 
@@ -230,6 +240,15 @@ def _free(form: AppointmentForm, desk: Desk, patient: Patient, match: Matching) 
     lines = free_lines(days, words().language)
     form.choose(lines)
     return lines
+
+
+def _not_now(form: AppointmentForm, desk: Desk, patient: Patient) -> Text | None:
+    """Why a patient who is here cannot be seen at once, as the form asks it: then it is neither
+    offered nor chosen beforehand."""
+    wish = form.wish(today(), here=True) if desk.here else None
+    if wish is None:
+        return None
+    return appointments.why_not_now(patient, wish.practitioner, wish.rooms, wish.length)
 
 
 def _book(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dolenti.access.models import User
 from dolenti.agenda.appointments import KINDS
-from dolenti.agenda.models import Room
+from dolenti.agenda.models import Appointment, Room
 from dolenti.clinic.appointments.slot import SlotForm
 from dolenti.clinic.common.typed import ReasonField, TypedText
 from dolenti.records.models import Complaint
@@ -39,11 +39,13 @@ class AppointmentForm(SlotForm):
 
     def __init__(
         self, *args: Any, people: Sequence[User], rooms: Sequence[Room],
-        complaints: Sequence[tuple[Complaint, str]], closed: bool = False, **kwargs: Any,
+        complaints: Sequence[tuple[Complaint, str]], closed: bool = False, draws: bool = False,
+        **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, people=people, rooms=rooms, **kwargs)
         self.complaints = {one.public_id: one for one, _heading in complaints}
-        kinds = [(kind.value, LABELS["appointment-kind"][kind.value]) for kind in KINDS]
+        kinds = [(kind.value, LABELS["appointment-kind"][kind.value]) for kind in KINDS
+                 if draws or kind != Appointment.Kind.DRAW]  # fmt: skip
         headings = [(one.public_id, heading) for one, heading in complaints]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         self.fields["complaint"].choices = [  # type: ignore[attr-defined]

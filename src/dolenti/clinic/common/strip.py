@@ -34,6 +34,8 @@ from dolenti.ui.births import birth_as_listed
 
 State = Literal["danger", "calm", "unknown", "not-applicable"]
 _FIRST: Final = re.compile(r"\s*[;:.](?=\s|$)")
+TOLD_ELSEWHERE: Final = frozenset({"lifted", "event", "mild"})
+"""What the session says at its head, and no strip among the red flags."""
 SHOWN = ("allergy", "anticoagulant", "pregnancy")
 IF_SO = ("antiplatelet",)
 """Shown where it is so, beside what it adds to; nobody is asked it again on every page."""
@@ -151,7 +153,7 @@ def open_signs(
     return [
         SignLine(one.kind, one.about, first_words(one.says.in_language(language)))
         for one in found
-        if one.kind != "lifted"
+        if one.kind not in TOLD_ELSEWHERE
     ]
 
 

@@ -13,6 +13,7 @@ from dolenti.access.roles import Permission
 from dolenti.clinic.common.request import user_of, words
 from dolenti.clinic.knowledge import library
 from dolenti.records.judging import attestations
+from dolenti.serum.chain import NOTICE
 
 
 @page("knowledge/choices/", "knowledge-choices", Permission.READ_KNOWLEDGE)
@@ -57,6 +58,7 @@ def _page(
         "policies": [(one, lookup.cited(one.sources)) for one in edition.policies],
         "notices": library.notices(attestations.standings(user_of(request), edition), lookup),
         "names": library.therapy_names(lookup),
+        "serum_notice": NOTICE,
         "wrong": wrong,
         "error": error,
     }

@@ -173,6 +173,29 @@ def stands(event: AdverseEvent) -> dict[str, Any]:
     return found | {f"c_{name}": truth_word(value) for name, value in answers.items()}
 
 
+class SentForm(VersionedForm):
+    """How a report was sent."""
+
+    day = DayField(
+        label=gettext_lazy("Sent on"),
+        error_messages={"required": gettext_lazy("Give the day on which it was sent.")},
+    )
+    by = TypedText(
+        label=gettext_lazy("Sent by"),
+        longest=150,
+        error_messages={"required": gettext_lazy("Say who sent it.")},
+    )
+    reference = TypedText(
+        label=gettext_lazy("Reference that came back"),
+        required=False,
+        longest=100,
+        help_text=gettext_lazy("Of the portal or of the agency, as written on the receipt."),
+    )
+    reason = ReasonField(
+        label=gettext_lazy("Why what was noted is corrected"), required=False, longest=500
+    )
+
+
 class ErrorForm(VersionedForm):
     """Why an event was none."""
 

@@ -15,7 +15,7 @@ from dolenti.calendar.moments import local_day, to_local
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.request import today
 from dolenti.clinic.injections.control import SETTINGS
-from dolenti.clinic.safety.shown import device_in_words, grade_words, label_of, proposed
+from dolenti.clinic.safety.shown import device_in_words, grade_words, label_of
 from dolenti.guideline.birth import PartialDate
 from dolenti.guideline.facts import Case
 from dolenti.guideline.knowledge import Text
@@ -27,7 +27,7 @@ from dolenti.guideline.words import birth_as_written, date_in_words, value_in_wo
 from dolenti.identity.phone import as_read
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.judging import assessing
-from dolenti.safety import events
+from dolenti.safety import events, reports
 from dolenti.safety.models import AdverseEvent
 from dolenti.safety.shared import Act
 from dolenti.stock import gate as stock_gate
@@ -183,7 +183,27 @@ class Reporter:
         if self.event.session is not None:
             found = self.event.session.course.complaint
             lines.append(self.words.complaint(found.condition, found.zone, found.side))
-        return lines, [_("off label or not")]
+        said, missing = self._off_label()
+        return [*lines, *said], missing
+
+    def _off_label(self) -> Filled:
+        """Which of what was drawn up is used outside its authorisation, as far as a source says;
+        of the rest nobody guesses."""
+        session = self.event.session
+        therapy = session.course.therapy if session else ""
+        known = {one.id: one for one in self.words.edition.products}
+        said, silent = [], []
+        for name in dict.fromkeys(products_of(self.act.preparation)):
+            product = known.get(name)
+            label = product.label.in_language(self.language) if product else name
+            use = product.off_label if product else None
+            if use is None or therapy not in use.therapies:
+                silent.append(label)
+                continue
+            says = use.says.in_language(self.language)
+            said.append(_("%(product)s, off label: %(says)s") % {"product": label, "says": says})
+        missing = [_("off label or not: %(products)s") % {"products": ", ".join(silent)}]
+        return said, missing if silent else []
 
     def _route(self) -> list[str]:
         """By what technique, into what, how deep: as far as the record says."""
@@ -345,7 +365,7 @@ def report_pdf(
 ) -> bytes:
     """The report as a document, in the words of the edition in force."""
     language = words.language
-    one = next((p for p in proposed(event, known) if p.route.id == route.id), None)
+    one = next((p for p in reports.proposed(event, known) if p.route.id == route.id), None)
 
     def said(text: Text) -> str:
         return text.in_language(language)

@@ -16,12 +16,12 @@ from dolenti.guideline.session import Proposed
 from dolenti.guideline.session.shapes.events import Circumstance, Event
 from dolenti.guideline.words import date_in_words
 from dolenti.ledger import versions
-from dolenti.records import engine
-from dolenti.safety import events, gate, shared
-from dolenti.safety.models import AdverseEvent, Alarm
+from dolenti.safety import events, gate, reports
+from dolenti.safety.models import AdverseEvent, Alarm, Report
 from dolenti.safety.shared import Act
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
+from dolenti.ui.templatetags.dolenti import moment
 
 
 @dataclass(frozen=True)
@@ -81,16 +81,52 @@ class RouteLine:
     due: tuple[tuple[str, datetime, bool], ...]
     unknown: bool
     do_too: tuple[str, ...]
+    reports: tuple[ReportLine, ...] = ()
 
 
-def known_of(event: AdverseEvent) -> tuple[Act, dict[str, bool]]:
-    """The session of an event, and the circumstances that are known: as somebody said, else as the
-    record and the alarms of the site say by themselves."""
-    (act,) = shared.acts([event])
-    known = act.known(engine.edition_in_force())
-    if gate.is_linked(event):
-        known["linked-cases"] = True
-    return act, known | event.circumstances
+@dataclass(frozen=True)
+class ReportLine:
+    """A report that is due, or was sent: its route and part in words, and how it stands."""
+
+    report: Report
+    label: str
+    route: str
+    part: str
+    due: str
+    icon: str
+    who: str
+
+
+def report_line(report: Report, now: datetime) -> ReportLine:
+    """A report in words. One that is due without delay is never called late by an hour that no
+    text gives: since when it waits is said."""
+    content, language = events.content(), current()
+    labels = {one.id: one.label.in_language(language) for one in content.routes}
+    deadline = reports.deadline_of(report)
+    late = report.due_at < now
+    at = moment(report.due_at)
+    if report.at_once:
+        due = _("to be sent without delay, not sent since %(at)s") % {"at": at}
+    elif late:
+        due = _("late: it was due by %(at)s") % {"at": at}
+    else:
+        due = _("to be sent by %(at)s") % {"at": at}
+    session = report.event.session
+    return ReportLine(
+        report,
+        label_of(report.event.event),
+        labels.get(report.route, report.route),
+        deadline.label.in_language(language) if deadline else report.part,
+        due,
+        "stop" if late else "clock",
+        session.course.practitioner.name if session else report.event.author.name,
+    )
+
+
+def report_lines(found: Iterable[Report]) -> list[ReportLine]:
+    """Reports in words."""
+    now = timezone.now()
+    return [report_line(one, now) for one in found]
 
 
 def to_ask(definition: Event | None, known_by_record: Mapping[str, bool]) -> list[Circumstance]:
@@ -103,22 +139,14 @@ def to_ask(definition: Event | None, known_by_record: Mapping[str, bool]) -> lis
 
 def routes(event: AdverseEvent, known: Mapping[str, bool]) -> list[RouteLine]:
     """To whom an event is reported, by when; those that are due first."""
-    return [_route(one) for one in proposed(event, known)]
+    lines = report_lines(gate.reports_of(event))
+    return [_route(one, lines) for one in reports.proposed(event, known)]
 
 
-def proposed(event: AdverseEvent, known: Mapping[str, bool]) -> tuple[Proposed, ...]:
-    """The same as values."""
-    definition = events.definition(event.event)
-    if definition is None:
-        return ()
-    return guided.proposed(
-        events.content(), definition, event.grade, dict(known), event.noticed_at,
-        serious=event.serious,
-    )  # fmt: skip
-
-
-def _route(one: Proposed) -> RouteLine:
+def _route(one: Proposed, lines: Iterable[ReportLine]) -> RouteLine:
     language, route = current(), one.route
+    mine = tuple(line for line in lines if line.report.route == route.id)
+    told = {line.report.part for line in mine}
     return RouteLine(
         id=route.id,
         label=route.label.in_language(language),
@@ -127,9 +155,14 @@ def _route(one: Proposed) -> RouteLine:
         ask=tuple(question.ask.in_language(language) for question in one.ask),
         to=route.to.in_language(language),
         limit=route.limit.in_language(language),
-        due=tuple((due.label.in_language(language), due.by, due.own) for due in one.due),
+        due=tuple(
+            (due.label.in_language(language), due.by, due.own)
+            for due in one.due
+            if due.own or due.part not in told
+        ),
         unknown=route.unknown,
         do_too=tuple(text.in_language(language) for text in route.do_too),
+        reports=mine,
     )
 
 

@@ -21,15 +21,15 @@ from dolenti.clinic.common.documents import exported
 from dolenti.clinic.common.editing import Edit, patient_page, pressed, typed
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.safety import shown
-from dolenti.clinic.safety.forms import ErrorForm, EventForm, NewEventForm, stands
+from dolenti.clinic.safety.forms import ErrorForm, EventForm, NewEventForm, SentForm, stands
 from dolenti.clinic.safety.report import report_pdf
 from dolenti.diary import told
 from dolenti.followup import deaths
 from dolenti.records import gate
 from dolenti.records.models import Patient
-from dolenti.safety import events
+from dolenti.safety import events, reports
 from dolenti.safety import gate as safety_gate
-from dolenti.safety.models import AdverseEvent
+from dolenti.safety.models import AdverseEvent, Report
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.models import Session
 from dolenti.ui.language import current
@@ -51,6 +51,9 @@ FIELDS = {
 """What a version changes, as people call it."""
 
 
+MOST_TO_SEND = 60
+
+
 @page("events/", "events", Permission.READ_RECORDS)
 def event_list(request: HttpRequest) -> HttpResponse:
     """The events of patients whose record is open to the reader: those to complete, then all."""
@@ -58,8 +61,11 @@ def event_list(request: HttpRequest) -> HttpResponse:
     to_complete = list(safety_gate.to_complete(user)[:30])
     found = page_of(request, safety_gate.events(user))
     every = list(found)
-    gate.listed(user, {one.patient.pk: one.patient for one in (*to_complete, *every)}.values())
+    to_send = list(safety_gate.to_send(user)[:MOST_TO_SEND])
+    told = (*to_complete, *every, *(one.event for one in to_send))
+    gate.listed(user, {one.patient.pk: one.patient for one in told}.values())
     context = {
+        "to_send": shown.report_lines(to_send),
         "to_complete": shown.event_lines(to_complete),
         "lines": shown.event_lines(every),
         "pages": found,
@@ -145,7 +151,7 @@ def event(request: HttpRequest, public_id: str) -> HttpResponse:
 def _page(
     request: HttpRequest, found: AdverseEvent, form: ErrorForm, *, status: int = 200
 ) -> HttpResponse:
-    act, known = shown.known_of(found)
+    act, known = reports.known_of(found)
     definition = events.definition(found.event)
     content, language = events.content(), current()
     answered = {one.id: one.ask.in_language(language) for one in content.circumstances}
@@ -184,7 +190,7 @@ def event_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """What is known of an event by now, as another version."""
     user = user_of(request)
     found = safety_gate.event(user, public_id)
-    act, _known = shown.known_of(found)
+    act, _known = reports.known_of(found)
     by_record = dict.fromkeys(act.known(words().edition), True)
     values = stands(found)
     form = EventForm(
@@ -239,6 +245,34 @@ def event_report(request: HttpRequest, public_id: str, route: str) -> HttpRespon
     wanted = next((one for one in events.content().routes if one.id == route), None)
     if wanted is None or found.in_error:
         raise Http404
-    act, known = shown.known_of(found)
+    act, known = reports.known_of(found)
     pdf = report_pdf(user, found, act, known, wanted, words())
     return exported(user, "adverseevent", found, pdf, _("report"))
+
+
+@page("reports/<slug:public_id>/sent/", "report-sent", Permission.WRITE_RECORDS, form=True)
+def report_sent(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A report was sent, by whoever did it: it waits no longer."""
+    user = user_of(request)
+    found: Report = safety_gate.report(user, public_id)
+    values = {
+        "day": found.sent_on,
+        "by": found.sent_by or user.name,
+        "reference": found.reference,
+        "based_on": found.version,
+    }
+    form = SentForm(typed(request, values), initial=values)
+    edit = Edit(request, form)
+
+    def write(said: dict[str, Any]) -> Report:
+        sent = reports.Sent(said["day"], said["by"], said["reference"])
+        return reports.send(user, found, said["based_on"], sent, said["reason"])
+
+    if edit.writes(write, beside=_beside(form)):
+        return edit.done("event", found.event.public_id, said=_("It is noted that it was sent."))
+    context = {
+        "report": found,
+        "line": shown.report_lines([found])[0],
+        "label": shown.label_of(found.event.event),
+    }
+    return edit.page("clinic/safety/sent.html", context, of=found.event.patient)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.common.editing import Edit, typed
@@ -60,9 +61,14 @@ def statement(request: HttpRequest) -> HttpResponse:
 
     if edit.writes(write, beside=lambda error: error.where if error.where in form.fields else None):
         drafts.done(request, STATEMENT)
-        return edit.done("serum-chain", said=_("The serum chain is on."))
+        return edit.done(_back(user), said=_("The serum chain is on."))
     context = {"form": form, "draft": draft, "standing": found}
     return render(request, "clinic/serum/statement.html", context, status=edit.status)
+
+
+def _back(user: User) -> str:
+    """Where whoever stated it goes on: to the chain, if they may see it."""
+    return "serum-chain" if user.may(Permission.PREPARE_SERUM) else "knowledge-choices"
 
 
 @page("serum/chain/close/", "serum-close", Permission.ATTEST, form=True)
@@ -71,7 +77,7 @@ def close(request: HttpRequest) -> HttpResponse:
     form = CloseForm(typed(request, {}))
     edit = Edit(request, form)
     if edit.writes(lambda said: opening.close_chain(submission(request), said["reason"])):
-        return edit.done("serum-chain", said=_("The serum chain is off."))
+        return edit.done(_back(user_of(request)), said=_("The serum chain is off."))
     return render(request, "clinic/serum/close.html", {"form": form}, status=edit.status)
 
 

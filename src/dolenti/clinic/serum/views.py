@@ -38,11 +38,15 @@ from dolenti.serum import (
 from dolenti.serum.models import Label, Place, Proposal, Thing, Tube, Unit
 from dolenti.stock import gate as stock_gate
 from dolenti.stock.standing import Stands, stands
+from dolenti.treatment import lately
+from dolenti.treatment.models import Course
 from dolenti.ui import print as printing
 from dolenti.ui.documents import clinic_of, inline, patient_of
 from dolenti.ui.language import current
 from dolenti.ui.templatetags.dolenti import figure
 
+MOST_ABSENT = 12
+"""So many patients whose arrival nobody noted are listed beside the form."""
 MARKED = (*chain.MARKERS, chain.BY_ORIGIN)
 PLAN, TESTS, ASK = drafts.forms("serum-plan", "serum-tests", "serum-ask")
 
@@ -58,6 +62,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "standing": opening.standing(user),
         "stages": shown.board(things, silent),
         "proposals": [(one, shown.event_name(one.event)) for one in gate.proposals(user)],
+        "draws": [(one, shown.who(one.patient)) for one in gate.draws_today(user)],
         "sessions": [
             (one, shown.who(one.course.patient), _count(units, one.course.patient_id, silent))
             for one in gate.sessions_today(user)
@@ -76,13 +81,18 @@ def _count(units: list[Unit], patient: int, silent: dict[int, Place]) -> int:
     return sum(1 for one in ready if one.patient_id == patient and one.state in ("frozen", "fresh"))
 
 
+def _here(course: Course) -> str:
+    """Whether the patient of a course to draw for is there, as reception noted it."""
+    is_here: bool = course.is_here  # type: ignore[attr-defined]
+    return _(" (arrival noted)") if is_here else _(" (arrival not noted)")
+
+
 @page("draws/new/", "serum-draw-new", Permission.PREPARE_SERUM, form=True)
 def draw_new(request: HttpRequest) -> HttpResponse:
     """A draw planned: of whom, how many tubes, of which lot of devices."""
     user = user_of(request)
     courses = [
-        (one, f"{shown.who(one.patient)}{'' if one.is_here else _(' (arrival not noted)')}")  # type: ignore[attr-defined]
-        for one in gate.courses_to_draw(user)[:50]
+        (one, f"{shown.who(one.patient)}{_here(one)}") for one in gate.courses_to_draw(user)[:50]
     ]
     there = list(stock_gate.there(user).filter(item__kind__in=drawing.DEVICES))
     devices = [one for one in there if stands(one, today()) is Stands.USABLE]
@@ -102,8 +112,16 @@ def draw_new(request: HttpRequest) -> HttpResponse:
     if edit.writes(plan, beside=lambda error: error.where if error.where in form.fields else None):
         drafts.done(request, PLAN)
         return edit.done("serum-draw", edit.made.public_id, said=_("The draw is planned."))
-    context = {"form": form, "draft": draft, "standing": opening.standing(user), "courses": courses,
-               "devices": devices, "not_offered": not_offered(held, today())}  # fmt: skip
+    absent = [one for one, _said in courses if not one.is_here]  # type: ignore[attr-defined]
+    context = {
+        "form": form,
+        "draft": draft,
+        "standing": opening.standing(user),
+        "courses": courses,
+        "devices": devices,
+        "not_offered": not_offered(held, today()),
+        "absent": [(one.patient, shown.who(one.patient)) for one in absent[:MOST_ABSENT]],
+    }
     return render(request, "clinic/serum/draw-new.html", context, status=edit.status)
 
 
@@ -150,7 +168,10 @@ def draw_check(request: HttpRequest, public_id: str) -> HttpResponse:
     stale = _("Somebody changed this draw meanwhile: look again.")
     if edit.writes(write, beside=lambda error: error.where or None, stale=stale):
         return edit.done("serum-draw", public_id, said=_("The check is recorded."))
+    whose = found.patient
+    happened = lately.of_patient(whose.absorbed_by_id or whose.pk)
     context = {
+        "earlier_events": lately.earlier_events(happened),
         "draw": found,
         "told": next(one for one in chain.in_force().said.steps if one.id == "eligibility"),
         "flags": eligibility.open_flags(user, found),

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from dolenti.clinic.common.forms import time_field
 from dolenti.clinic.common.typed import TypedText, sentence
 from dolenti.clinic.session import freeze_forms, sensory
 from dolenti.clinic.session.supply_forms import CHOOSE, PartForm, choose_from
@@ -262,6 +263,10 @@ def stands_injected(injected: Injected, drawn: DrawnMap | None = None) -> dict[s
 
 TREATED: Final = "treated_"
 NOTE: Final = "note_"
+GRADE: Final = "grade_"
+AT: Final = "at_"
+OF_EVENTS: Final = (TREATED, NOTE, GRADE, AT)
+"""What is asked of an event that is ticked, each before its id."""
 """What was done about an event, and what else is to be said of it: fields by the event's id."""
 SCALE: Final = [(str(n), str(n)) for n in range(11)]
 
@@ -331,6 +336,15 @@ class HappenedForm(sensory.Areas, PartForm):
         choose_from(self, "events", words_of(at_once))
         for one in at_once:
             label = {"event": one.label.in_language(current())}
+            self.fields[f"{AT}{one.id}"] = time_field(
+                _("%(event)s: at what time") % label, required=False
+            )
+            self.fields[f"{GRADE}{one.id}"] = forms.ChoiceField(
+                label=_("%(event)s: degree") % label,
+                required=False,
+                choices=[("", _("Not graded yet")), *_grades(content, one.grades)],
+                error_messages=CHOOSE,
+            )
             self.fields[f"{TREATED}{one.id}"] = TypedText(
                 label=_("%(event)s: what was done about it") % label, required=False, longest=1000
             )
@@ -370,7 +384,7 @@ class HappenedForm(sensory.Areas, PartForm):
         said = {name: value for name, value in self.cleaned_data.items() if value}
         return {
             name.removeprefix(prefix)
-            for prefix in (TREATED, NOTE)
+            for prefix in OF_EVENTS
             for name in said
             if name.startswith(prefix)
         }
@@ -380,6 +394,8 @@ class HappenedForm(sensory.Areas, PartForm):
         return [
             {
                 "box": box,
+                "at": self[f"{AT}{box.data['value']}"],
+                "grade": self[f"{GRADE}{box.data['value']}"],
                 "treated": self[f"{TREATED}{box.data['value']}"],
                 "note": self[f"{NOTE}{box.data['value']}"],
             }
@@ -392,7 +408,13 @@ class HappenedForm(sensory.Areas, PartForm):
         events: tuple[Event, ...] | None = None
         if said["any"] or said["events"]:
             events = tuple(
-                Event(event=one, treated=said[f"{TREATED}{one}"], note=said[f"{NOTE}{one}"])
+                Event(
+                    event=one,
+                    treated=said[f"{TREATED}{one}"],
+                    note=said[f"{NOTE}{one}"],
+                    grade=int(said[f"{GRADE}{one}"]) if said[f"{GRADE}{one}"] else None,
+                    at=f"{said[f'{AT}{one}']:%H:%M}" if said[f"{AT}{one}"] else "",
+                )
                 for one in said["events"]
             )
         average = said.get("pain_24h")
@@ -412,6 +434,12 @@ class HappenedForm(sensory.Areas, PartForm):
         )
 
 
+def _grades(content: Content, scale: str) -> list[tuple[str, str]]:
+    """The degrees of a scale, each in its words."""
+    found = next((one.grades for one in content.scales if one.id == scale), ())
+    return [(str(one.grade), f"{one.grade} – {one.says.in_language(current())}") for one in found]
+
+
 def stands_happened(happened: Happened) -> dict[str, Any]:
     """What happened as its form shows it."""
     said = "" if happened.events is None else "some" if happened.events or happened.note else "none"
@@ -425,6 +453,8 @@ def stands_happened(happened: Happened) -> dict[str, Any]:
         "events": [one.event for one in happened.events or ()],
         **{f"{TREATED}{one.event}": one.treated for one in happened.events or ()},
         **{f"{NOTE}{one.event}": one.note for one in happened.events or ()},
+        **{f"{GRADE}{one.event}": str(one.grade or "") for one in happened.events or ()},
+        **{f"{AT}{one.event}": one.at for one in happened.events or ()},
         **sensory.stands(happened.felt, happened.moves, sensory.AFTER),
         "relief_percent": happened.relief_percent,
         "relief_hours": happened.relief_hours,

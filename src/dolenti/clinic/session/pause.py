@@ -15,6 +15,7 @@ from dolenti.clinic.assess.answers import AnswerError, Field, answered, blank, f
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.typed import ReasonField, sentence
 from dolenti.clinic.session.typed import figure
+from dolenti.guideline.asking import Ref, refs_of
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import read_value
 from dolenti.guideline.knowledge import FactDefinition
@@ -27,7 +28,7 @@ from dolenti.guideline.session.shapes.pause import PauseLine
 from dolenti.guideline.words import value_in_words
 from dolenti.records.facts.knowing import told_by
 from dolenti.treatment.content import Dose
-from dolenti.treatment.lately import asks_of_infection, speak_of_infection
+from dolenti.treatment.lately import asks_of_event, asks_of_infection, speak_of_infection
 from dolenti.treatment.recording import Pressed
 from dolenti.treatment.room import NERVE, OF_UNIT, Standing
 from dolenti.ui.labels import LABELS
@@ -126,6 +127,8 @@ def stands_alone(now: Standing, line: PauseLine) -> bool:
         return now.is_short_of
     if line.id == NERVE:
         return bool(now.freeze_waits)
+    if asks_of_event(now.lately, line):
+        return True
     return asks_of_infection(line) and speak_of_infection(now.lately)
 
 
@@ -174,7 +177,7 @@ class Shower:
             mine=waits_for_me,
             verified=line.mark == "R",
             program=self._program(line) or self._nerve(line.id, line.stamps),
-            covers=[self._words.fact(one) for one in self._covered(state)],
+            covers=[self._named(one) for one in self._covered(state)],
             fields=[self._field(one) for one in self._now.to_ask(state)],
             elsewhere=line.syringe and self._now.pause.elsewhere is None,
             automatic=line.automatic == "all",
@@ -237,6 +240,8 @@ class Shower:
         line = of.id
         if asks_of_infection(of) and speak_of_infection(self._now.lately):
             return _("Answered by itself: see what stands at the top of the page.")
+        if asks_of_event(self._now.lately, of):
+            return _("One is on record, of an earlier session: see what stands above this list.")
         if line == KIT and self._now.kit is None:
             return _("No inventory of this room’s kit is kept here: look at it.")
         if line == KIT and self._now.is_short_of:
@@ -264,8 +269,15 @@ class Shower:
         still = _("To be settled in the preparation, before the freeze: %(what)s")
         return f"{asked}. {still % {'what': ' '.join(waits)}}"
 
-    def _covered(self, state: LineState) -> tuple[str, ...]:
-        return self._now.covered(state) if state.status == "open" else ()
+    def _covered(self, state: LineState) -> tuple[Ref, ...]:
+        return self._now.covered(state)
+
+    def _named(self, ref: Ref) -> str:
+        """What a fact is called, or the member of a set that is meant."""
+        definition = self._words.definition(ref.fact)
+        options = definition.options if definition is not None else ()
+        label = next((one.label for one in options if one.id == ref.member), None)
+        return label.in_language(self._words.language) if label else self._words.fact(ref.fact)
 
     def _field(self, fact: str) -> Field:
         definition = self._words.definition(fact)
@@ -351,11 +363,13 @@ def _contradictions(now: Standing, words: Lookup, found: Read, today: date) -> N
         safe = said.safe if said is not None else before is not None and before.safe
         if not safe:
             continue
-        for fact in (*line.answers, *line.denies):
+        for fact, member in (*refs_of(line.answers), *refs_of(line.denies)):
             definition, raw = words.definition(fact), found.facts.get(fact)
             if definition is None or raw is None or fact in found.errors:
                 continue
             value = read_value(definition, raw, today).value
+            if member is not None and isinstance(value, Mapping):
+                value = {member: value.get(member, False)}
             held = fact in on_record and on_record[fact].value == value
             if _is_calm(value, definition) or (held and fact in line.denies):
                 continue
@@ -403,8 +417,7 @@ def _unsaid(now: Standing, state: LineState) -> bool:
 
 
 def _covered(now: Standing, state: LineState, found: Read) -> None:
-    if state.status == "open":
-        found.facts |= dict.fromkeys(now.covered(state), False)
+    found.facts |= now.denied(state)
 
 
 def _fact(words: Lookup, fact: str, sent: QueryDict, today: date, found: Read) -> None:

@@ -338,7 +338,8 @@ class Reporter:
             listed = [names.get(one.event, one.event) for one in happened.events]
             yield _("Events"), ", ".join(listed) or _("Nothing to report")
             for event in happened.events:
-                if said := " · ".join(filter(None, (event.treated, event.note))):
+                grade = _("grade %(n)s") % {"n": event.grade} if event.grade else ""
+                if said := " · ".join(filter(None, (event.at, grade, event.treated, event.note))):
                     yield names.get(event.event, event.event), said
         if happened.relief_percent is not None:
             relief = f"{happened.relief_percent} %"

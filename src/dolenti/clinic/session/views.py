@@ -35,7 +35,7 @@ from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.medicines.shown import said, unlisted
 from dolenti.clinic.readiness.in_session import in_session
 from dolenti.clinic.serum.forms import PROOF
-from dolenti.clinic.session import corrections, gone, mapping, sensory
+from dolenti.clinic.session import amendments, corrections, gone, mapping, sensory
 from dolenti.clinic.session import pause as pausing
 from dolenti.clinic.session.lacking import lacking
 from dolenti.clinic.session.preparation_forms import ROWS, DrawnForm
@@ -74,6 +74,7 @@ from dolenti.treatment import earlier, given, mapped, recording, room, watching
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.content import Act, Happened, Preparation, plain, read
 from dolenti.treatment.earlier import FREEZING
+from dolenti.treatment.lately import earlier_events
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.treatment.ready import ASK
 from dolenti.ui.language import alphabetical, current
@@ -158,7 +159,8 @@ def _page(  # what a page of many forms may come back with, by name
         "leaflet_token": uuid.uuid4(),
         "held": now.held,
         "stops": now.stops,
-        "lately": [one for one in now.lately if one.kind != "open"],
+        "lately": [o for o in now.lately if o.kind != "open" and not o.is_of_a_session],
+        "earlier_events": earlier_events(now.lately),
         "past_token": uuid.uuid4(),
         "typed_reason": request.POST.get("reason", "") if _is_about(trouble, "held") else "",
         "sent": _leaflets_sent(sheet),
@@ -174,6 +176,7 @@ def _page(  # what a page of many forms may come back with, by name
     if sheet.state == State.SIGNED:
         context |= _signed(request, found, sheet)
     else:
+        context |= _amendment(request, found, sheet)
         if filled is not None:
             sheet.taken_up["preparation"] = filled
             context["scanned"] = scanned
@@ -183,6 +186,17 @@ def _page(  # what a page of many forms may come back with, by name
     # The pause asked already what happened lately: the strip asks it no second time.
     context["strip"] = strip_of(request, of, stated=now.stated, happened=now.happened)
     return render(request, "clinic/session/page.html", context, status=status)
+
+
+def _amendment(request: HttpRequest, found: Session, sheet: Sheet) -> dict[str, Any]:
+    """What the page of an amendment says it is; nothing of a record that amends none."""
+    record = sheet.now.record
+    if record is None or not record.amends_id:
+        return {}
+    records = treatment_gate.records_of(user_of(request), found)
+    one = amendments.under_way(record, records, sheet.words)
+    assert one is not None
+    return {"amendment": one, "amendment_chapters": Reporter(one.signed, sheet.words).chapters()}
 
 
 def _waits_for_the_patient(now: room.Standing) -> bool:
@@ -221,6 +235,7 @@ def _signed(request: HttpRequest, found: Session, sheet: Sheet) -> dict[str, Any
             "record": one,
             "chapters": Reporter(one, sheet.words).chapters(),
             "sealed": given.is_sealed(one),
+            "changes": amendments.between(one.amends, one, sheet.words) if one.amends else None,
             "map": mapping.shown_of(one, f"map-{one.public_id}"),
         }
         for one in records

@@ -276,8 +276,8 @@ def _attestations(looked: Looked) -> Point:
     says = _("What the law leaves open was looked into.")
     if waiting:
         says = ngettext(
-            "%(n)s notice of what the law leaves open waits for a practitioner of the site.",
-            "%(n)s notices of what the law leaves open wait for a practitioner of the site.",
+            "%(n)s notice of what the law leaves open waits for you or a practitioner.",
+            "%(n)s notices of what the law leaves open wait for you or a practitioner.",
             waiting,
         ) % {"n": waiting}
     return Point(_("Attestations"), not waiting, says, reverse("knowledge-choices"))

@@ -94,8 +94,9 @@ class LineState:
     """Where one line stands.
 
     A red one says why (``says``, and the ``facts`` that decide it), to whom to turn, and of which
-    kind it is; an open one what it ``wants``, with the facts to be asked in ``facts``. ``then``:
-    it is answered when the tray is opened, not on the first page.
+    kind it is; an open one what it ``wants``, with the facts to be asked in ``facts``. ``unknown``
+    are the facts of the line that nobody said, whatever its status. ``then``: it is answered when
+    the tray is opened, not on the first page.
     """
 
     line: PauseLine
@@ -106,6 +107,7 @@ class LineState:
     wants: tuple[Want, ...] = ()
     facts: tuple[str, ...] = ()
     then: bool = False
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +227,12 @@ class Pauses:
                 wants,
                 look.unknown() if wants else decided,
                 then=then,
+                unknown=look.unknown(),
             )
-        wants = look.wants(answer)
+        wants, unknown = look.wants(answer), look.unknown()
         if not wants:
             return LineState(line, "safe", then=then)
-        return LineState(line, "open", wants=wants, facts=look.unknown(), then=then)
+        return LineState(line, "open", wants=wants, facts=unknown, then=then, unknown=unknown)
 
 
 def _verdict(states: list[LineState]) -> Verdict:

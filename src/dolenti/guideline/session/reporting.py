@@ -27,11 +27,14 @@ AT_ONCE: Final = "0 h"
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing to be done by a moment. ``own``: a limit of the house, that no text gives."""
+    """One thing to be done by a moment. ``own``: a limit of the house, that no text gives.
+    ``part`` of the report it is; ``at_once``: the text says without delay, and no hour."""
 
     label: Text
     by: datetime
     own: bool
+    part: str = "report"
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,13 @@ def due(route: Route, noticed: datetime, *, serious: bool | None) -> tuple[Due, 
     """By when each part of a route is to be done, counted from when the event was noticed."""
     kind = "other" if serious is False else "serious"
     return tuple(
-        Due(deadline.label, after(noticed, deadline), deadline.own)
+        Due(
+            deadline.label,
+            after(noticed, deadline),
+            deadline.own,
+            deadline.part,
+            deadline.within == AT_ONCE,
+        )
         for deadline in route.deadlines
         if deadline.of in ("all", kind)
     )

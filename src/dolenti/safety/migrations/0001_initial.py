@@ -289,5 +289,78 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Report",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=dolenti.access.identifiers.new_public_id,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("route", models.CharField(max_length=60)),
+                ("part", models.CharField(max_length=20)),
+                ("due_at", models.DateTimeField()),
+                ("at_once", models.BooleanField(default=False)),
+                ("stands", models.BooleanField(default=True)),
+                ("sent_on", models.DateField(blank=True, null=True)),
+                ("sent_by", models.CharField(blank=True, max_length=150)),
+                ("reference", models.CharField(blank=True, max_length=100)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="safety.adverseevent",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("due_at", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("event", "route", "part"), name="a_report_of_an_event_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("author", None),
+                                ("reference", ""),
+                                ("sent_by", ""),
+                                ("sent_on", None),
+                            ),
+                            models.Q(
+                                ("author__isnull", False),
+                                ("sent_on__isnull", False),
+                                models.Q(("sent_by", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_report_that_was_sent_says_by_whom",
+                    ),
+                ],
+            },
+        ),
     ]
     operations = [Tables(operations)]

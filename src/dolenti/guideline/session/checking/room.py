@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from dolenti.guideline.asking import refs_of
 from dolenti.guideline.conditions import Compare, Holds, leaves
 from dolenti.guideline.dates import read_duration
 from dolenti.guideline.errors import InputError
@@ -54,12 +55,18 @@ def _pauses(edition: Edition, content: Content) -> Found:
         if len({*one.lines, *one.then}) < len(one.lines) + len(one.then):
             yield one.id, "asks a line twice"
     denied = {fact.id for fact in edition.facts if fact.reassuring is False}
+    members = {
+        fact.id: {option.id for option in fact.options}
+        for fact in edition.facts
+        if fact.type == "set" and not fact.reassuring
+    }
     for line in content.lines:
         if line.id not in used:
             yield line.id, "stands in no list"
-        for fact in line.answers:
-            if fact not in denied & {*line.facts}:
-                yield line.id, f"answers no to “{fact}”, which it does not ask, or which is no yes"
+        for ref in refs_of(line.answers):
+            known = members.get(ref.fact, {None} if ref.fact in denied & {*line.facts} else set())
+            if ref.member not in known:
+                yield line.id, f"answers no to “{ref}”, which it does not ask, or which is no yes"
     yield from _waiting(edition, content)
     yield from _denied(content)
     yield from _lists(content)
@@ -135,7 +142,7 @@ def _line(line: PauseLine) -> Found:
         if not set(degree.unknown) <= set(line.facts):
             yield line.id, "a degree waits for a fact that the line does not ask"
         if degree.when is not None:
-            asked = {*line.facts, "zone"}
+            asked = {*line.facts, *(ref.fact for ref in refs_of(line.answers)), "zone"}
             for leaf in leaves(degree.when):
                 if leaf.fact not in asked:
                     yield line.id, f"is judged by “{leaf.fact}”, which it does not ask"

@@ -52,7 +52,8 @@ class Event(Sourced, frozen=True, kw_only=True):
 
     ``effects`` are the ids of the therapies' adverse effects. ``expected``: ``usual`` is told to
     the patient as normal, ``known`` as a risk; ``no`` is neither. ``grades`` names a scale,
-    ``card`` an emergency card. ``hold`` says what stops. ``mark`` covers definition and timing.
+    ``card`` an emergency card. ``hold`` says what stops. ``next_session`` is what the sessions
+    after it are told to do. ``mark`` covers definition and timing.
     """
 
     id: str
@@ -68,16 +69,18 @@ class Event(Sourced, frozen=True, kw_only=True):
     card: str | None = None
     definition: Text
     what_to_do: Text
+    next_session: Text | None = None
     report: tuple[ReportRule, ...] = ()
     hold: tuple[Literal["course", "lot", "device", "room", "serum-of-the-site"], ...] = ()
 
 
 class Deadline(Entry, frozen=True, kw_only=True):
     """By when: ``0 h`` is at once. ``own``: an internal limit that no text gives. ``of``: for
-    serious events, for the others, or for all."""
+    serious events, for the others, or for all. ``part``: of a report in several parts, which."""
 
     label: Text
     within: str
+    part: str = "report"
     of: Literal["serious", "other", "all"] = "all"
     own: bool = False
 

@@ -51,9 +51,11 @@ class PauseLine(Sourced, frozen=True, kw_only=True):
 
     ``facts`` of the dictionary must be known and fresh for the line to pass; a degree whose
     condition holds makes it red whatever was pressed. ``answers`` are those to which the safe
-    answer says no, because the question names them; every other is asked by itself. ``denies`` are
+    answer says no, because the question names them (a member of a set as ``set:member``, also of
+    one that the line does not wait for); every other is asked by itself. ``denies`` are
     those that it says are not so unless the record holds them: the safe answer beside one that is
-    so is two answers to one fact. ``syringe``: the line also needs what was given today.
+    so is two answers to one fact. ``events`` are those of earlier sessions that it asks of: the
+    record answers beside it. ``syringe``: the line also needs what was given today.
     It is asked only ``when`` that holds (unknown: it is asked), for products of ``product_classes``
     (none named: any), and of ``later_sessions`` alone where it says so.
 
@@ -71,6 +73,7 @@ class PauseLine(Sourced, frozen=True, kw_only=True):
     facts: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     denies: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
     syringe: bool = False
     when: Condition | None = None
     product_classes: tuple[str, ...] = ()
