@@ -4,6 +4,7 @@ the log of a proxy."""
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 from html import unescape
 from typing import Final
@@ -122,6 +123,10 @@ def test_a_covered_word_opens_again_and_a_changed_one_does_not() -> None:
         assert uncover(cover(word)) == word
         assert word not in cover(word)
     code = cover("infection-local")
+    letters = string.ascii_letters + string.digits + "-_"
+    for place in (0, len(code) // 2, len(code) - 1):  # the last one has bits that say nothing
+        others = {code[:place] + one + code[place + 1 :] for one in letters} - {code}
+        assert {uncover(one) for one in others} == {None}, place
     assert uncover(("A" if code[0] != "A" else "B") + code[1:]) is None
     for odd in ("", "infection-local", "é", "=", "AAAA"):
         assert uncover(odd) is None

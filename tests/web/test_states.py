@@ -51,6 +51,7 @@ from tests.web.phones import Phone
 from tests.web.standing import (
     OF_THE_DESK,
     OF_WHO_ASKED,
+    Answer,
     House,
     ask,
     asked,
@@ -63,7 +64,7 @@ pytestmark = [pytest.mark.any_database, pytest.mark.xdist_group("states")]
 
 ABOUT_A_THING = [page for page in PAGES.values() if "public_id" in page.arguments]
 PHONE = [page for page in PAGES.values() if "token" in page.arguments]
-NAMES = ("Adèle", "Bérénice", "Capucine", "Delphine", "Eulalie")
+NAMES = ("Adam", "Besson", "Caron", "Dupuy", "Esnault")
 HEALTH = ("DOLIPRANE", "Pincement", "Va mieux", "gonarthrose", "perlimpinpin")
 """Words of the record, and of nothing that the desk needs."""
 
@@ -397,27 +398,30 @@ def test_a_link_opened_in_a_browser_opens_no_other(
                     wrong.append(f"{page.name} {method}, {purpose}: {answer}")
 
 
-def test_a_link_to_a_record_that_is_merged_answers_as_before(
+def test_a_link_to_a_record_that_is_merged_answers_as_before_or_takes_nothing_more(
     house: House, phones: dict[Purpose, Made], wrong: list[str]
 ) -> None:
-    """Whoever holds it is the same person, and what was asked of them still stands."""
+    """What was asked of one record is not written in another: 409, with whom to call."""
 
-    def answers() -> dict[tuple[str, str, Purpose], tuple[int, str]]:
+    def answers() -> dict[tuple[str, str, Purpose], Answer]:
         return {
-            (page.name, method, purpose): (answer.status, answer.goes)
+            (page.name, method, purpose): ask(opened[purpose], at(house, page, made.token), method)
             for purpose, made in phones.items()
             for page in PHONE
             for method in ("get", "post")
-            for answer in [ask(opened[purpose], at(house, page, made.token), method)]
         }
 
     opened = {purpose: phone_of(made) for purpose, made in phones.items()}
     before = answers()
-    for made, name in zip(phones.values(), NAMES, strict=True):
-        identity = Identity("Vasseur", name, date(1944, 4, 4), "female")
+    for number, (made, name) in enumerate(zip(phones.values(), NAMES, strict=True)):
+        identity = Identity(name, "Odile", date(1931 + 9 * number, 1 + number, 5), "female")
         merged(house.alice, registered(house.alice, identity=identity), made.link.patient)
     for key, answer in answers().items():
-        if answer != before[key]:
+        right = (answer.status, answer.goes) == (before[key].status, before[key].goes)
+        ended = answer.status == 409 and "tel:" in answer.text
+        # How often an address presses is counted, whatever it presses.
+        ended = ended and set(answer.written) <= {"access_attempts"}
+        if not (right or ended):
             wrong.append(f"{key}: {answer}, and not {before[key]}")
 
 

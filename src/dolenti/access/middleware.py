@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 from typing import Final
@@ -63,15 +64,27 @@ class NoControlsMiddleware:
     """400 for what no field holds, in an address, a form or a header: NUL, the other control
     characters, and halves of a character. Nobody types them, PostgreSQL keeps no NUL, and a value
     that a view takes without a form would reach a query, a log or a terminal. Cookies are not
-    judged here: see ``CookiesMiddleware``."""
+    judged here: see ``CookiesMiddleware``. And 400 for a form in another encoding than UTF-8: no
+    page of ours sends one, and the name of some (``hex``) is none of a text."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _is_utf8(request):
+            raise BadRequest("a form in another encoding than UTF-8")
         if _NEVER.search(request.path) or _holds_controls(request):
             raise BadRequest("a control character in an address, a form or a header")
         return self.get_response(request)
+
+
+def _is_utf8(request: HttpRequest) -> bool:
+    """Whether a form is written as ours are; nothing may be decoded before that is known."""
+    said = (request.content_params or {}).get("charset", "utf-8")
+    try:
+        return codecs.lookup(said).name == "utf-8"
+    except (LookupError, ValueError):
+        return False
 
 
 def _holds_controls(request: HttpRequest) -> bool:

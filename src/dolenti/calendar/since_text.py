@@ -75,6 +75,9 @@ _YEARS_AGO: Final = {
 }  # fmt: skip
 
 
+_ISO: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+
+
 @dataclass(frozen=True)
 class Since:
     """The last day that may be meant, and how precisely it was said."""
@@ -85,6 +88,8 @@ class Since:
     @classmethod
     def of(cls, iso: str) -> Since:
         """What ``iso`` wrote. Raises ``ValueError`` for another text."""
+        if _ISO.fullmatch(iso) is None:
+            raise ValueError(iso)
         year, *parts = (int(part) for part in iso.split("-"))
         if not parts:
             return _of_year(year)

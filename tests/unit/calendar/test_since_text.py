@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dolenti.calendar.since_text import PRECISIONS, Since, read_since
 from dolenti.guideline.errors import InputError
+from tests.nasty import VALUES
 
 TODAY = date(2026, 11, 28)  # a Saturday
 
@@ -109,3 +110,12 @@ def test_what_is_shown_or_typed_again_is_read_as_the_same(
 def test_no_text_makes_it_fail_otherwise(text: str) -> None:
     with suppress(InputError):
         assert read_since(text, TODAY).day <= TODAY
+
+
+@pytest.mark.parametrize(
+    "text", [*VALUES, "9" * 40, "2026-01-01-05", "2026-1-1", "٢٠٢٦", "2026-13", "2026-02-30"]
+)
+def test_what_was_typed_and_is_shown_again_is_a_time_or_none(text: str) -> None:
+    """A field that refused a number of forty figures showed it again, and failed at that."""
+    with suppress(ValueError):
+        assert Since.of(text).iso == text

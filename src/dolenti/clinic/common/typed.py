@@ -155,8 +155,8 @@ class SinceField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         try:
-            return Since.of(value).typed
-        except (AttributeError, ValueError):
+            return Since.of(value or "").typed
+        except ValueError:  # as it was typed, to be put right
             return value
 
     def to_python(self, value: Any) -> str:

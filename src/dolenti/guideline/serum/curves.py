@@ -21,6 +21,10 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import ExcursionRule
 
 MOST_READINGS: Final = 200_000
+MOST_LINES: Final = MOST_READINGS + 10_000
+"""With a heading and some empty lines: more is no log, and would be read for minutes."""
+MOST_COLUMNS: Final = 100
+"""In which a time is looked for: a recorder writes a handful."""
 LEAST, MOST = -100.0, 60.0
 """°C that a recorder of a clinic can have measured."""
 _FORMATS: Final = (
@@ -154,6 +158,12 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     number = 0
     while True:
         number += 1
+        if number > MOST_LINES:
+            raise InputError(
+                f"a log has {MOST_LINES} lines at most: export it in parts",
+                fr=f"un enregistrement compte {MOST_LINES} lignes au plus\u00a0: exportez-le en "
+                "plusieurs parties",
+            )
         try:
             fields = next(rows)
         except StopIteration:
@@ -163,6 +173,8 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         kept = [one.strip().strip("\u00a0") for one in fields]
         while kept and not kept[-1]:
             kept.pop()
+        if len(kept) > MOST_COLUMNS:
+            raise _not_read(number)
         if kept:
             yield number, kept
 

@@ -51,6 +51,11 @@ def test_a_log_is_read_as_recorders_write_it(text: str) -> None:
         ("", "no temperature log"),
         ("hello", "no temperature log"),
         ("2026-11-03 09:00;-20,5", "no temperature log"),
+        # What is no log is not read to its end: a line of a hundred thousand columns, each the
+        # beginning of a time, took minutes; so did millions of lines before the first reading.
+        ("2026-11-03 ;" * 101, "1: this line is not a reading"),
+        ("a;b\n" * 210_001, "210000 lines at most"),
+        ("\n" * 210_001, "210000 lines at most"),
         ("T (°F)\n2026-11-03 09:00;-4\n2026-11-03 09:15;-4", "°C"),
         ("2026-11-03 09:00;-20\n2026-11-03 09:15;open\n2026-11-03 09:30;-20", "2: this line"),
         ("2026-11-03 09:15;-20\n2026-11-03 09:00;-20", "2: this reading is not later"),
