@@ -70,7 +70,7 @@ def test_it_names_each_sign_below_what_it_asks_for_and_nothing_of_the_patient(al
         answered(opened(made), signs_early=["fever"])
         page = kept(made)
     emergency, same_day = page.split('class="signs same-day"')
-    assert "Appelez le 15 ou le 112 maintenant" in emergency
+    assert "L’un de ces signes\u00a0: appelez le 15 ou le 112 maintenant" in emergency
     assert "Du mal à respirer ou mal dans la poitrine" in emergency
     assert "Fièvre ou frissons" in same_day
     assert "01\u00a023\u00a045\u00a067\u00a089" in same_day

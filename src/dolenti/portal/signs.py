@@ -15,6 +15,7 @@ from dolenti.diary import following
 from dolenti.guideline.diary import warnings
 from dolenti.guideline.diary.shapes.alarms import UrgencyId
 from dolenti.guideline.knowledge import Text
+from dolenti.guideline.words import lower_first
 from dolenti.portal import shown
 from dolenti.portal.door import OF_A_COURSE, Visit
 from dolenti.records import engine
@@ -60,7 +61,9 @@ def _in_words(phase: warnings.Phase, site: Site | None) -> list[Signs]:
         says = shown.with_phone(urgencies[urgency], site)
         if urgency == _CALLED_BACK:
             says = gettext("Call us within two working days.")
-        found.append(Signs(urgency, says, tuple(one.in_language(current()) for one in labels)))
+        found.append(
+            Signs(urgency, lower_first(says), tuple(one.in_language(current()) for one in labels))
+        )
     return found
 
 
