@@ -424,7 +424,7 @@ def test_what_was_asked_and_not_answered_is_counted_and_breaks_the_curve(
         [],
         after(400),
     )
-    monkeypatch.setattr(readings, "so_far", lambda *_: replace(found, asked=asked))
+    monkeypatch.setattr(readings, "so_far", lambda *_: replace(found, asked=asked, silent=asked))
     enter(client, alice)
     text = client.get(reverse("course-follow-up", args=[course.public_id])).content.decode()
     assert 'class="curve-missing"' in text

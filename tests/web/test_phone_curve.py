@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from dolenti.access.models import AuditEntry, User
 from dolenti.access.writing import NotAllowedError
-from dolenti.diary import codes, links, stops
+from dolenti.diary import answers, codes, links, stops
+from dolenti.diary.answers import Sent
 from dolenti.diary.codes import CodeRefusedError, Use
 from dolenti.diary.links import Made
 from dolenti.diary.models import Code, Link, Message, Stop
@@ -348,3 +349,20 @@ def test_the_curve_is_its_own_patients_alone(alice: User, made: Made) -> None:
     ):
         with pytest.raises(NotAllowedError):
             read()
+
+
+def test_a_question_that_ended_without_an_answer_is_a_gap_whether_a_message_of_it_went_or_not(
+    alice: User, standing: Any
+) -> None:
+    course = standing.made
+    with after(50):
+        answered(opened(link_to(alice, course)))
+    with after(24 * 30):  # the week was never asked: no message went
+        made = links.make(alice, course, "m1", "last")
+        said = {"pain-24h": "2", "change": "2", "signs-late": ["none"]}
+        answers.receive(
+            links.patient_by(made.link), opened(made), Sent(uuid.uuid4(), said, "m1")
+        )  # fmt: skip
+        page = shown(come_in(Phone(), made), made).content.decode()
+    assert 'class="curve-missing"' in page
+    assert "sans réponse" in page

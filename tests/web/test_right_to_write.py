@@ -182,6 +182,7 @@ NO_SERVICE = {
     "diary.alerts.watch_not_me": "follows from a press, inside the transaction that ends the link",
     "diary.alerts.watch_declined": "follows from a press on the phone, inside its transaction",
     "diary.alerts.watch_written": "follows from a text, inside the transaction that keeps it",
+    "diary.links.lay_anew": "inside the transaction of whoever sends it",
     "diary.alerts.watch_returned": "follows from a mail that came back, inside its transaction",
     "diary.reminding.look_into": "follows from a message that is not there, inside its transaction",
     "diary.alerts.watch_unreached": "follows from a message that bounced, inside its transaction",
@@ -426,11 +427,12 @@ def of_home(alice: User) -> dict[str, Any]:
 
 def of_leaflet(alice: User) -> dict[str, Any]:
     """A session that was given, whose patient reads its leaflet by SMS."""
-    session = aftercare_link(alice, days=224).link.session
+    leaflet = aftercare_link(alice, days=224).link
+    session = leaflet.session
     assert session is not None
     contacting.add(sent(alice), session.course.patient, {"kind": "self", "phone": "0102030405"})
     reaching.reach(sent(alice), session.course.patient, "sms")
-    return {"leaflet_of": session}
+    return {"leaflet_of": session, "leaflet": leaflet}
 
 
 def of_reading(alice: User) -> dict[str, Any]:
@@ -919,6 +921,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "diary.alerts.reached": ("bob", lambda w, f, a, s: f(a, w.alert, w.alert.version, "Va mieux")),
     "diary.alerts.not_reached": ("bob", lambda w, f, a, s: f(a, w.alert, w.alert.version, "")),
     "diary.alerts.end_checked": ("bob", lambda w, f, a, s: f(a, w.doubt, w.doubt.version)),
+    "diary.new_link.send": ("worker", lambda w, f, a, s: f(a, w.leaflet.patient, w.leaflet)),
     "diary.bounces.came_back": (
         "worker",
         lambda w, f, a, s: f(a, w.mailed, timezone.now(), is_dead=True),

@@ -98,6 +98,31 @@ class TestMoving:
         days = [span.start.astimezone(PARIS).date() for span in spans]
         assert len(set(days)) == 3
 
+    @pytest.mark.parametrize("part", ["morning", "afternoon"])
+    def test_the_times_are_of_the_half_day_that_the_patient_asked_for(
+        self, phone: Client, link: Link, made: Made, part: str
+    ) -> None:
+        Wish.objects.create(
+            patient=link.patient, appointment=link.appointment, start=visit_of(link).start,
+            kind=Wish.Kind.MOVE, part=part,
+        )  # fmt: skip
+        hours = [one.start.astimezone(PARIS).hour for one in visiting.free(visit_of(link))]
+        assert hours
+        assert {hour < 12 for hour in hours} == {part == "morning"}
+        page = phone.get(f"/s/{made.token}/visit/move/").content.decode()
+        assert "ceux où vous avez dit pouvoir venir" in page
+
+    def test_where_nothing_is_free_then_the_others_are_offered_and_it_is_said(
+        self, phone: Client, link: Link, made: Made
+    ) -> None:
+        Wish.objects.create(
+            patient=link.patient, appointment=link.appointment, start=visit_of(link).start,
+            kind=Wish.Kind.MOVE, days=[6],
+        )  # fmt: skip
+        assert len(visiting.free(visit_of(link))) == 6
+        page = phone.get(f"/s/{made.token}/visit/move/").content.decode()
+        assert "Rien n’est libre quand vous avez dit pouvoir venir" in page
+
     def test_it_is_moved_once_by_the_patient_and_the_history_says_so(self, link: Link) -> None:
         start = visiting.free(visit_of(link))[0].start
         for _ in range(2):

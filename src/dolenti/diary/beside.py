@@ -25,6 +25,7 @@ from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.windows import Due
 from dolenti.ledger import locking
 from dolenti.records import gate
+from dolenti.records.models import Patient
 from dolenti.treatment.models import Course
 
 
@@ -42,12 +43,25 @@ class Waiting:
 
 
 def of(link: Link, now: datetime) -> list[Waiting]:
-    """What else waits for the patient of a link to the questions of a window, what concerns safety
-    first, then what expires first; of the same course, what is due. Four queries."""
+    """What else waits for the patient of a link to the questions of a window, in the order of
+    ``waiting``; of the same course, what is due. Four queries."""
     if link.purpose != links.Purpose.ANSWER:
         return []
+    return [
+        one
+        for one in waiting(link.patient, now)
+        if (one.course.pk, one.due.window.id, one.due.anchor)
+        != (link.course_id, link.window, link.anchor)
+        # The pain that was just told is not asked again before its time.
+        and (one.course.pk != link.course_id or one.due.due <= now)
+    ]
+
+
+def waiting(patient: Patient, now: datetime) -> list[Waiting]:
+    """Every window that waits for a patient, what concerns safety first, then what expires first.
+    Four queries."""
     courses = list(
-        Course.objects.filter(patient__in=gate.family(link.patient)).select_related(
+        Course.objects.filter(patient__in=gate.family(patient)).select_related(
             "complaint", "patient__site", "site"
         )
     )
@@ -57,14 +71,7 @@ def of(link: Link, now: datetime) -> list[Waiting]:
         between = happened[course.pk]
         timeline = following.timeline_of(course, given[course.pk], between)
         windows = guided.askable(content, timeline, following.answered_of(between.answers), (), now)
-        found += [
-            Waiting(course, one)
-            for one in windows
-            if one.status in following.WAITING
-            and (course.pk, one.window.id, one.anchor) != (link.course_id, link.window, link.anchor)
-            # The pain that was just told is not asked again before its time.
-            and (course.pk != link.course_id or one.due <= now)
-        ]
+        found += [Waiting(course, one) for one in windows if one.status in following.WAITING]
     return sorted(
         found, key=lambda one: (not one.due.window.safety, one.due.expires, one.course.pk)
     )

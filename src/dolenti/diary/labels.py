@@ -68,6 +68,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "to-read": pgettext_lazy("message", "Consent to read"),
         "to-keep": pgettext_lazy("message", "Aftercare leaflet"),
         "code": pgettext_lazy("message", "Code"),
+        "new-link": pgettext_lazy("message", "Another link, asked for on the phone"),
         "call-us": pgettext_lazy("message", "Please call us back"),
     },
     "link-purpose": {

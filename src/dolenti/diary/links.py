@@ -163,6 +163,39 @@ def make_for_consent(actor: Actor, course: Course, sent: uuid.UUID | None = None
         )
 
 
+def lay_anew(actor: Actor, link: Link, key: uuid.UUID, now: datetime) -> Made | None:
+    """Another link to what one led to, which then opens no more; nothing where that is over, or is
+    a question of the follow-up (``lay``). Inside the transaction of whoever may make it, who holds
+    the patient."""
+    purpose, patient = Purpose(link.purpose), link.patient
+    about: dict[str, Any] = {}
+    values: dict[str, Any] = {}
+    if purpose == Purpose.AFTERCARE:
+        about = {"course": link.course, "session": link.session}
+        values = {"expires_at": link.expires_at}
+    elif purpose == Purpose.CONSENT:
+        about = {"course": link.course}
+        values = {"text_day": link.text_day, "text_sha256": link.text_sha256}
+        values["expires_at"] = _until_the_session(link.of_course)
+        if not Link.objects.filter(purpose=purpose, revoked_at=None, **about).exists():
+            return None  # somebody withdrew it
+    elif link.appointment is not None:
+        about = {"appointment": link.appointment}
+        if purpose == Purpose.HISTORY:
+            about["complaint"] = link.complaint
+        if link.appointment.state != Appointment.State.PLANNED:
+            return None
+    ends = link_life.ends_at(link) if "expires_at" not in values else values["expires_at"]
+    if not about or now >= ends or not link_life.is_about_something(link):
+        return None
+    return _lay(actor, purpose, patient, about, key, values)
+
+
+def is_blocked(link: Link) -> bool:
+    """Whether too many wrong birth dates were typed for a link."""
+    return link.tries >= link_life.TRIES
+
+
 def aftercare_lasts() -> timedelta:
     """How long the leaflet of a session opens: as long as a problem is told by it."""
     return timedelta(weeks=following.content().rules.problem_weeks)

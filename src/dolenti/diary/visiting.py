@@ -7,9 +7,11 @@ of a course is moved by a person: between sessions its protocol has intervals.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
 from django.utils import timezone
 
 from dolenti.access.actors import Actor
@@ -20,10 +22,10 @@ from dolenti.agenda.life import APPOINTMENTS, BY_LINK, AppointmentRefusedError
 from dolenti.agenda.models import Appointment, Room
 from dolenti.agenda.timetable import Slot, SlotRefusedError
 from dolenti.calendar.moments import Span, local_day, to_local
-from dolenti.calendar.preferred import NOON
+from dolenti.calendar.preferred import NOON, Preferred
 from dolenti.diary import following, link_life, links
 from dolenti.diary.answers import ClosedError
-from dolenti.diary.models import Link
+from dolenti.diary.models import Link, Wish
 from dolenti.ledger import locking
 from dolenti.ledger.versions import StaleEditError
 from dolenti.records import gate
@@ -46,16 +48,55 @@ def may_cancel(appointment: Appointment) -> bool:
     return planned and appointment.start - timezone.now() >= BY_LINK
 
 
+@dataclass(frozen=True)
+class Free:
+    """Other times that are offered; ``as_asked``: whether they are those at which the patient said
+    that they can come, ``None`` where they said none."""
+
+    times: tuple[Span, ...] = ()
+    as_asked: bool | None = None
+
+
+def preferred(found: Wish) -> Preferred:
+    """When a patient can come, as the agenda asks it."""
+    return Preferred(found.days, found.part, found.not_before, found.not_after)
+
+
 def free(appointment: Appointment) -> list[Span]:
+    """Other times with the same practitioner, of the same length, as ``offered`` has them."""
+    return list(offered(appointment).times)
+
+
+def offered(appointment: Appointment) -> Free:
     """Other times with the same practitioner, of the same length: six at most, on three days, one
-    of the morning and one of the afternoon where there are both. Four queries."""
+    of the morning and one of the afternoon where there are both. They are those at which the
+    patient said that they can come; where nothing is free then, all. Five queries, or nine."""
     if not may_move(appointment):
-        return []
+        return Free()
+    asked = _asked_when(appointment)
+    if asked is None or asked == Preferred():
+        return Free(tuple(_free(appointment, Preferred())))
+    if found := _free(appointment, asked):
+        return Free(tuple(found), as_asked=True)
+    return Free(tuple(_free(appointment, Preferred())), as_asked=False)
+
+
+def _asked_when(appointment: Appointment) -> Preferred | None:
+    """When its patient said last that they can come: of this appointment, or of the one that they
+    asked for and it was booked for."""
+    said = Wish.objects.filter(
+        Q(appointment=appointment, kind=Wish.Kind.MOVE) | Q(booked=appointment), withdrawn_at=None
+    )
+    last = said.order_by("-pk").first()
+    return None if last is None else preferred(last)
+
+
+def _free(appointment: Appointment, when: Preferred) -> list[Span]:
     earliest = timezone.now() + BY_LINK
     length = appointment.end - appointment.start
     wish = appointments.Wish(
         appointment.practitioner, _rooms(appointment), local_day(earliest) + timedelta(days=1),
-        length, appointment,
+        length, appointment, when,
     )  # fmt: skip
     found: list[Span] = []
     for day in appointments.free_days(appointment.site, wish):

@@ -69,11 +69,6 @@ class _About:
     course: Course | None
 
 
-def preferred(found: Wish) -> Preferred:
-    """When a patient can come, as the agenda asks it."""
-    return Preferred(found.days, found.part, found.not_before, found.not_after)
-
-
 def waiting(link: Link) -> list[Wish]:
     """What its patient asked for and nobody settled yet, of what a link is about. Two queries at
     most."""

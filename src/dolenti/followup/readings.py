@@ -56,6 +56,9 @@ class SoFar:
     """What was answered to the questionnaires of the site, the first first."""
     next_day: date | None = None
     """When the pain that judges is asked next, on the site's calendar."""
+    silent: tuple[Due, ...] = ()
+    """The windows that ended without an answer, of a patient who is asked by the phone: since the
+    first that was sent, whether a message of each went or not."""
 
 
 def so_far(user: Actor, course: Course, stated: Sequence[Statement], now: datetime) -> SoFar:
@@ -96,7 +99,16 @@ def of_rows(
             following.content(), timeline, windows,
             [one for one in happened.visits if one.ends > now],
         ),
+        _silent(windows, happened),
     )  # fmt: skip
+
+
+def _silent(windows: Sequence[Due], happened: Between) -> tuple[Due, ...]:
+    sent = [one.due for one in windows if (one.window.id, one.anchor) in happened.linked]
+    if not sent:
+        return ()
+    first = min(sent)
+    return tuple(one for one in windows if one.status == "expired" and one.due >= first)
 
 
 def _not_amended(answers: Sequence[Answer]) -> list[Answer]:

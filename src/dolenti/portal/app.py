@@ -11,34 +11,43 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from dolenti.portal import look
+from dolenti.identity import phone
+from dolenti.portal import look, new_link, signs
 from dolenti.portal.door import show
 from dolenti.ui.language import current
 
 
-def _for_anybody(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A page without a link, the same for everybody."""
+def for_anybody(
+    *, form: bool = False
+) -> Callable[[Callable[[HttpRequest], HttpResponse]], Callable[..., HttpResponse]]:
+    """A page without a link, the same for everybody: it is opened, and with a ``form`` also
+    sent."""
+    methods = require_http_methods(["GET", "HEAD", "POST"]) if form else require_safe
 
-    @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
-        answer = look.let_in(view(request))
-        answer.headers["Cache-Control"] = "no-store"
-        answer.headers["X-Robots-Tag"] = "noindex"
-        return answer
+    def register(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest) -> HttpResponse:
+            answer = look.let_in(view(request))
+            answer.headers["Cache-Control"] = "no-store"
+            answer.headers["X-Robots-Tag"] = "noindex"
+            return answer
 
-    opened: Any = require_safe(guarded)
-    opened.permission = None
-    opened.sends = False
-    opened.takes_form = None
-    return opened  # type: ignore[no-any-return]
+        opened: Any = methods(guarded)
+        opened.permission = None
+        opened.sends = form
+        opened.takes_form = None
+        return opened  # type: ignore[no-any-return]
+
+    return register
 
 
-@_for_anybody
+@for_anybody()
 def phone_app(request: HttpRequest) -> HttpResponse:
     """What a browser reads to put the icon on the home screen."""
     manifest = {
@@ -59,7 +68,19 @@ def phone_app(request: HttpRequest) -> HttpResponse:
     return JsonResponse(manifest, content_type="application/manifest+json")
 
 
-@_for_anybody
+@for_anybody(form=True)
 def phone_start(request: HttpRequest) -> HttpResponse:
-    """What the icon opens: where the link is, and whom to call."""
-    return show(request, "start", {}, None)
+    """What the icon opens: where the link is, how to have another, whom to call and for which
+    signs. Whoever asks for a link is told the same, whatever was typed."""
+    if request.method != "POST":
+        context: dict[str, Any] = {"signs": signs.of_anybody(), "said": new_link.said()}
+        if "unread" in request.GET:
+            why = gettext("Write a telephone number, or an e-mail address such as name@example.org")
+            context["errors"] = {"contact": why}
+        context["asked"] = "asked" in request.GET
+        return show(request, "start", context, None, status=422 if "errors" in context else 200)
+    typed = request.POST.get("contact", "").strip()[:254]
+    if "@" not in typed and not phone.plain(typed):
+        return redirect(f"{reverse('phone-start')}?unread=1")
+    new_link.heard(request, contact=typed)
+    return redirect(f"{reverse('phone-start')}?asked=1")

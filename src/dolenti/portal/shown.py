@@ -236,9 +236,9 @@ def to_do(content: guided.Content, urgency: str, alarms: Collection[str], site: 
     )  # fmt: skip
 
 
-def with_phone(text: str, site: Site) -> str:
-    """A sentence with the number of the site; without one, as it reads without."""
-    if site.phone:
+def with_phone(text: str, site: Site | None) -> str:
+    """A sentence with the number of the site; without one, or of no site, as it reads without."""
+    if site is not None and site.phone:
         return text.replace("{phone}", as_read(site.phone))
     for words in (" au {phone}", " on {phone}", "\u00a0{phone}", " {phone}"):
         text = text.replace(words, "")

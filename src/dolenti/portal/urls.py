@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 import dolenti.access.covered  # noqa: F401 - its part of an address is registered
-from dolenti.portal import app, forget, leaflets, not_me, offline, views
+from dolenti.portal import app, forget, leaflets, new_link, not_me, offline, views
 from dolenti.portal.aftercare import views as aftercare
 from dolenti.portal.consent import views as consent
 from dolenti.portal.curve import views as curve
@@ -14,6 +14,7 @@ from dolenti.portal.visit import views as visit
 
 urlpatterns = [
     path("s/", app.phone_start, name="phone-start"),
+    path("s/worker.js", offline.phone_start_worker, name="phone-start-worker"),
     path("s/app.webmanifest", app.phone_app, name="phone-app"),
     path("s/<slug:token>/", views.phone, name="phone"),
     path("s/<slug:token>/device/", views.phone_device, name="phone-device"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("s/<slug:token>/help/", views.phone_help, name="phone-help"),
     path("s/<slug:token>/offline/", offline.phone_offline, name="phone-offline"),
     path("s/<slug:token>/worker.js", offline.phone_worker, name="phone-worker"),
+    path("s/<slug:token>/new-link/", new_link.phone_new_link, name="phone-new-link"),
     path("s/<slug:token>/not-me/", not_me.phone_not_me, name="phone-not-me"),
     path("s/<slug:token>/forget/", forget.phone_forget, name="phone-forget"),
     path("s/<slug:token>/done/", views.phone_done, name="phone-done"),

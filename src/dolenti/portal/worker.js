@@ -1,8 +1,13 @@
-{% load static %}// Keeps the page that says whom to call, and nothing else, for when the network is cut.
+{% load static %}// Keeps the page that says whom to call, and which signs ask for it, for when the network is cut.
 "use strict";
 
+{% if token %}
 const KEPT = "dolenti-phone";
 const PAGE = "{% url 'phone-offline' token %}";
+{% else %}
+const KEPT = "dolenti-phone-start";
+const PAGE = "{% url 'phone-start' %}";
+{% endif %}
 const FILES = [
   "{% static 'portal/larger.js' %}",
   "{% static 'portal/offline.js' %}",

@@ -35,10 +35,10 @@ def curve_of(found: Going, language: str) -> Curve:
 
 
 def _unanswered(found: Going) -> list[Due]:
-    """The windows that asked for the pain that judges, and expired without an answer. They leave
-    a gap in the curve of whatever pain is known."""
+    """The windows of the pain that judges that ended without an answer, sent or not. They leave a
+    gap in the curve of whatever pain is known."""
     judging = {one.id for one in found.content.questions if one.judges}
     with_it = {one.id for one in found.content.sets if judging & set(one.asks)}
     return [
-        one for one in found.so_far.asked if one.status == "expired" and one.window.set in with_it
+        one for one in found.so_far.silent if one.status == "expired" and one.window.set in with_it
     ]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from dolenti.calendar.preferred import Preferred
+from dolenti.diary import visiting
 from dolenti.diary import when as words
-from dolenti.diary import wishing
 from dolenti.diary.models import Wish
 from dolenti.ui.language import current
 
@@ -28,7 +28,7 @@ class Matching:
         """The free times that are shown."""
         if self.wish is None or self.every:
             return Preferred()
-        return wishing.preferred(self.wish)
+        return visiting.preferred(self.wish)
 
 
 def matching(request: HttpRequest, wishes: Sequence[Wish]) -> Matching:

@@ -15,10 +15,11 @@ from dolenti.ledger.models import Identified
 from dolenti.records.models.patients import Patient
 from dolenti.treatment.models import Course
 
-UNCOUNTED: Final = ("appointment", "code", "to-keep", "call-us")
+UNCOUNTED: Final = ("appointment", "code", "to-keep", "call-us", "new-link")
 """Kinds of message that go whatever went that day, by their ids in the knowledge: of an
 appointment, as the rules of sending have it; a code when it is asked for; a leaflet when its
-session was given; that nobody was reached by telephone."""
+session was given; that nobody was reached by telephone; another
+link when it is asked for."""
 _GOES: Final = ~models.Q(state__in=["not-needed", "astray", "returned"])
 ASKED: Final = _GOES & models.Q(course__isnull=False)
 """The messages of the follow-up itself that went, or are on their way."""

@@ -121,7 +121,7 @@ def phone_visit_cancel(request: HttpRequest, visit: Visit) -> HttpResponse:
 def phone_visit_move(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Another time, of six at most: chosen, and then confirmed."""
     if request.method != "POST":
-        return _as_it_stands(visit) or _page(request, visit, "move", {"times": _times(visit)})
+        return _as_it_stands(visit) or _page(request, visit, "move", _times(visit))
     if version_sent(request.POST) != _of(visit).version and not request.POST.get("sure"):
         return _refused(request, visit, "move", StaleEditError(_of(visit), [], ""))
     try:
@@ -130,7 +130,7 @@ def phone_visit_move(request: HttpRequest, visit: Visit) -> HttpResponse:
         start = None
     if start is None or start.tzinfo is None:
         why = gettext("Choose one of these times.")
-        return _page(request, visit, "move", {"times": _times(visit), "why": why}, 422)
+        return _page(request, visit, "move", {**_times(visit), "why": why}, 422)
     if not request.POST.get("sure"):
         chosen = {"start": start.isoformat(), "to": in_words(start)}
         return _page(
@@ -145,8 +145,11 @@ def phone_visit_move(request: HttpRequest, visit: Visit) -> HttpResponse:
     return _done(visit, "moved")
 
 
-def _times(visit: Visit) -> list[Time]:
-    return [Time(one.start.isoformat(), in_words(one.start)) for one in visiting.free(_of(visit))]
+def _times(visit: Visit) -> dict[str, Any]:
+    """The free times, and whether they are those that the patient asked for."""
+    found = visiting.offered(_of(visit))
+    times = [Time(one.start.isoformat(), in_words(one.start)) for one in found.times]
+    return {"times": times, "as_asked": found.as_asked}
 
 
 def _refused(
@@ -164,7 +167,7 @@ def _refused(
         why, status = error.sentence(current()), 422
     more: dict[str, Any] = {"why": why}
     if name == "move":
-        more["times"] = _times(visit)
+        more |= _times(visit)
     return _page(request, visit, name, more, status)
 
 

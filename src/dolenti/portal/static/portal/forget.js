@@ -9,6 +9,7 @@ async function forget() {
     if (new URL(worker.scope).pathname.startsWith("/s/")) await worker.unregister();
   }
   await caches.delete("dolenti-phone");
+  await caches.delete("dolenti-phone-start");
 }
 
 if ("serviceWorker" in navigator) forget().catch(() => {});

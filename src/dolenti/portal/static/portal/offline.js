@@ -36,13 +36,16 @@ const kept = document.getElementById("kept");
 if (kept) kept.hidden = !waits();
 
 async function forget() {
-  const worker = await navigator.serviceWorker.getRegistration(location.pathname);
-  await worker?.unregister();
-  await caches.delete(KEPT);
+  for (const worker of await navigator.serviceWorker.getRegistrations()) {
+    if (new URL(worker.scope).pathname.startsWith("/s/")) await worker.unregister();
+  }
+  await Promise.all([KEPT, `${KEPT}-start`].map((one) => caches.delete(one)));
 }
 
 if ("serviceWorker" in navigator) {
-  const { worker, shared } = document.body.dataset;
+  const { worker, start, shared } = document.body.dataset;
+  /* The icon opens without a link: it has a page of its own. */
+  if (start) navigator.serviceWorker.register(start).catch(() => {});
   const done = worker ? navigator.serviceWorker.register(worker) : shared ? forget() : null;
   done?.catch(() => {
     /* nothing is kept here: the page asks the network, as any */
