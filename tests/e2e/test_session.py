@@ -48,7 +48,7 @@ def test_a_point_outside_the_zone_is_justified_where_it_is_placed(
     page.locator("[data-region-list]").select_option("spine/lumbar-upper-left")
     page.get_by_role("button", name="Ajouter un point").click()
     expect(page.locator("[data-why-shown]")).to_contain_text("Ce n’est pas l’endroit")
-    why = page.get_by_label("Motif pour passer outre")
+    why = page.get_by_label("Motif pour y passer outre")
     why.fill("Point gâchette à distance, dit au patient")
     page.get_by_role("button", name="Ajouter un point").click()
     expect(page.locator("[data-findings]")).to_contain_text("Montrer ces 2 points")
