@@ -54,7 +54,7 @@ def test_a_point_outside_the_zone_is_justified_where_it_is_placed(
     expect(page.locator("[data-findings]")).to_contain_text("Montrer ces 2 points")
     expect(why).to_have_value("Point gâchette à distance, dit au patient")
     page.get_by_role("button", name="Enregistrer l’injection").click()
-    expect(page.get_by_role("heading", name="5. Déroulement et signature")).to_be_visible()
+    expect(page.get_by_text("Corriger ce qui a été injecté")).to_be_visible()
     record = SessionRecord.objects.get(session=planned)
     assert record.state == SessionRecord.State.DELIVERED
     assert [one["reason"] for one in record.injected["overrides"]] == [

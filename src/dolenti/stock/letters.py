@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from dolenti.access import audit, clock
-from dolenti.access.actors import Actor, author_of
+from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
 from dolenti.calendar.moments import local_day
@@ -100,7 +100,7 @@ def lose(user: Actor, letter: RecallLetter, based_on: int, note: str) -> RecallL
 
 def _told(user: Actor, note: str) -> dict[str, Any]:
     """What was written of a letter, when and by whom."""
-    return {"note": note, "told_on": clock.today(), "told_by": author_of(user)}
+    return {"note": note, "told_on": clock.today(), "told_by": user.account}
 
 
 def _is_made(taking: Taking[RecallLetter]) -> None:
