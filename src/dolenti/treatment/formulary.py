@@ -57,7 +57,9 @@ def offered(
         for one in products
     ]
     last = {one.product.id for one in items.not_used(*(one.id for one in products))}
-    found = [replace(one, usual=False) if one.product.id in last else one for one in found]
+    found = [
+        replace(one, usual=False, stocked=False) if one.product.id in last else one for one in found
+    ]
     return sorted(
         found,
         key=lambda one: (
