@@ -147,7 +147,7 @@ def test_the_rules_speak_and_lead_to_the_point(drawing: Callable[..., Page]) -> 
     expect(page.locator("[data-left]")).to_contain_text("1 mL de trop")
     page.get_by_role("button", name=re.compile("Montrer ces 2 points")).first.click()
     expect(page.locator("[data-chosen-count]")).to_have_text("Point 1 sur 2")
-    expect(page.locator("[data-verdict]")).to_contain_text("1 refus, 1 à motiver")
+    expect(page.locator("[data-verdict]")).to_contain_text("1 refus, 1 à décider, avec son motif")
     page.get_by_role("button", name="Répartir la préparation").click()
     expect(said).to_have_count(0)
     expect(page.locator("[data-verdict]")).to_contain_text("rien à signaler")

@@ -37,6 +37,31 @@ def planned(alice: User) -> Session:
     return second_of_two(alice)
 
 
+def test_a_point_outside_the_zone_is_justified_where_it_is_placed(
+    planned: Session, alice: User, window: Callable[..., Page], live_server: object
+) -> None:
+    """It is said when it is placed, its reason is asked there, and one press records both."""
+    syringe(alice, planned, *Lot.objects.order_by("pk"))
+    make.answered(alice, planned)
+    page = window(alice, "phone")
+    page.goto(f"{live_server}/sessions/{planned.public_id}/")
+    page.locator("[data-region-list]").select_option("spine/lumbar-upper-left")
+    page.get_by_role("button", name="Ajouter un point").click()
+    expect(page.locator("[data-why-shown]")).to_contain_text("Ce n’est pas l’endroit")
+    why = page.get_by_label("Motif pour y passer outre")
+    why.fill("Point gâchette à distance, dit au patient")
+    page.get_by_role("button", name="Ajouter un point").click()
+    expect(page.locator("[data-findings]")).to_contain_text("Montrer ces 2 points")
+    expect(why).to_have_value("Point gâchette à distance, dit au patient")
+    page.get_by_role("button", name="Enregistrer l’injection").click()
+    expect(page.get_by_text("Corriger ce qui a été injecté")).to_be_visible()
+    record = SessionRecord.objects.get(session=planned)
+    assert record.state == SessionRecord.State.DELIVERED
+    assert [one["reason"] for one in record.injected["overrides"]] == [
+        "Point gâchette à distance, dit au patient"
+    ]
+
+
 def test_a_session_like_the_last_is_signed_in_few_taps_once_the_nurse_has_prepared_it(
     planned: Session,
     alice: User,

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import html
 import re
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from dolenti.access import clock
 from dolenti.access.models import User
+from dolenti.records import engine
 from dolenti.records.models import Assessment
 from dolenti.stock import items
+from dolenti.stock.items import Presentation
+from dolenti.treatment import formulary
 from tests.web.stock import LIDOCAINE, stocked
 from tests.web.world import (
     POSSIBLE,
@@ -73,3 +78,18 @@ def test_what_is_ticked_is_never_folded(alice: User, at_alice: Client, stored: A
     page = at_alice.get(reverse("course-products", args=[course.public_id])).content.decode()
     assert 'value="bupivacaine"' in page
     assert 'id="other-products"' not in page
+
+
+def test_what_is_not_sold_in_france_comes_last_though_the_site_keeps_and_plans_it(
+    alice: User, stored: Assessment
+) -> None:
+    what = Presentation(
+        "product", "Piroxicam 20 mg/mL, 1 mL", "piroxicam", Decimal(20), "mg/mL", Decimal(1)
+    )
+    items.add(sent(alice), what, seen=True)
+    stocked(alice, LIDOCAINE)
+    every = engine.edition_in_force().products
+    meant = [one for one in every if one.id in ("piroxicam", "lidocaine", "procaine")]
+    found = formulary.offered(alice, meant, "mesotherapy", stored.complaint, clock.today())
+    assert [one.product.id for one in found] == ["lidocaine", "procaine", "piroxicam"]
+    assert (found[-1].usual, found[-1].stocked) == (False, False)

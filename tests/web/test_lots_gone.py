@@ -305,3 +305,14 @@ def test_a_consumable_that_the_site_does_not_keep_is_written_as_it_is_typed(alic
     in_stock(alice, number="AG118")
     typed.insist_not_held(alice.site_id, "Kit 77", "points")
     typed.insist_not_held(alice.site_id, "", "points")
+
+
+def test_a_draw_names_the_device_that_is_in_no_list_and_refuses_it_by_why(
+    alice: User, bob: User, browser_of: Callable[[User], Client]
+) -> None:
+    lot = in_stock(alice, stocked(alice, Presentation("device", "Tube à billes")), number="TB-1")
+    recalled(alice, lot)
+    browser = browser_of(bob)
+    page = browser.get(reverse("serum-draw-new"))
+    assert f"lot TB-1 rappelé le {today()} ({WHY})" in plain(page)
+    assert [name for name, _words in page.context["form"].fields["device"].choices] == [""]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,11 +14,16 @@ from django.urls import reverse
 
 from dolenti.access import clock
 from dolenti.access.models import User
+from dolenti.guideline.mixture.one_product import status_on
+from dolenti.records import engine
+from dolenti.stock import items, letters
+from dolenti.stock.items import Presentation
+from dolenti.stock.life import LotRefusedError
 from dolenti.stock.models import Item, Lot, Movement, RecallLetter
 from dolenti.work import worker
 from tests.web.forms import Fields
-from tests.web.stock import GTIN, LIDOCAINE, NEEDLES, in_stock, stocked, used
-from tests.web.world import PAUL, administrator, colleague, registered
+from tests.web.stock import GTIN, LIDOCAINE, NEEDLES, in_stock, letter_to, stocked, used
+from tests.web.world import PAUL, administrator, colleague, registered, sent
 
 pytestmark = pytest.mark.any_database
 
@@ -188,3 +194,76 @@ def test_a_lot_somebody_changed_meanwhile_is_not_held_unseen(bob: User, at_bob: 
     assert page.status_code == 422
     assert "entre-temps" in page.content.decode()
     assert Movement.objects.count() == 1
+
+
+def test_a_letter_of_a_recall_stands_among_the_patients_letters_and_on_the_lots_page(
+    bob: User, at_bob: Client
+) -> None:
+    """Who wrote it and when, whether it was sent, by whom: until it is, the stock says so."""
+    paul = registered(bob, PAUL)
+    letter = letter_to(bob, paul)
+    lot = reverse("lot", args=[letter.lot.public_id])
+    papers = reverse("patient-letters", args=[paul.public_id])
+    for page in (lot, papers):
+        said = at_bob.get(page).content.decode()
+        assert reverse("recall-letter", args=[letter.public_id]) in said
+        assert f"par {bob.name}" in said
+        assert "Pas encore envoyée" in said
+    stock = at_bob.get(reverse("stock")).content.decode()
+    assert "Lettres de rappel à envoyer" in stock
+    assert "1 lettre non envoyée" in stock
+    letters.send(bob, letter, letter.version, "Remise en main propre")
+    for page in (lot, papers):
+        said = at_bob.get(page).content.decode()
+        assert "Remise en main propre" in said
+        assert "Pas encore envoyée" not in said
+    assert "Lettres de rappel à envoyer" not in at_bob.get(reverse("stock")).content.decode()
+
+
+def test_the_letter_of_a_recall_is_in_no_list_of_a_record_that_is_closed(
+    bob: User, chloe: User, browser_of: Callable[[User], Client]
+) -> None:
+    letter = letter_to(bob, registered(bob, PAUL))
+    page = browser_of(chloe).get(reverse("patient-letters", args=[letter.patient.public_id]))
+    assert page.status_code == 404
+
+
+PENTOXIFYLLINE = {
+    "kind": "product", "name": "Pentoxifylline 20 mg/mL", "product": "pentoxifylline",
+    "strength": "20", "unit": "mg/mL", "volume": "5", "minimum": "0", "ahead": "60",
+}  # fmt: skip
+SAYS = "Aucune spécialité injectable de ce produit (pentoxifylline) n’est autorisée en France"
+
+
+def test_a_product_that_is_not_authorised_is_kept_only_once_that_was_read(at_bob: Client) -> None:
+    page = at_bob.post(reverse("item-new"), form(**PENTOXIFYLLINE))
+    assert page.status_code == 422
+    assert SAYS in page.content.decode()
+    assert "Une seringue qui en contient est refusée" in page.content.decode()
+    assert page.context["form"].errors["seen"]
+    assert not Item.objects.exists()
+    assert at_bob.post(reverse("item-new"), form(**PENTOXIFYLLINE, seen="on")).status_code == 302
+    item = Item.objects.get()
+    for address in (reverse("item", args=[item.public_id]), reverse("stock")):
+        assert "Non autorisé en France" in at_bob.get(address).content.decode()
+    sent = form(item=item.public_id, number="P1", quantity="3", expiry="31/05/2031")
+    received = at_bob.post(reverse("stock-receive"), sent, follow=True)
+    assert SAYS in received.content.decode()
+
+
+def test_every_product_is_asked_of_as_the_base_says_and_no_other(bob: User) -> None:
+    """Whatever the base of medicines says next, the stock asks of the very same products as the
+    rules of a syringe speak of."""
+    edition = engine.edition_in_force()
+    for product in edition.products:
+        period = status_on(product, "FR", clock.today())
+        unused = period is not None and period.state != "authorised" and product.kind != "device"
+        assert bool(items.not_used(product.id)) == unused, product.id
+        if unused and product.unit != "mL":
+            what = Presentation(
+                "product", product.label.fr, product.id, Decimal(str(product.strength_range[0])),
+                f"{product.unit}/mL",
+            )  # fmt: skip
+            with pytest.raises(LotRefusedError):
+                items.add(sent(bob), what)
+            assert items.add(sent(bob), what, seen=True)

@@ -187,7 +187,35 @@ def letters(user: Actor, lot: Lot) -> QuerySet[RecallLetter]:
     if not user.may(Permission.KEEP_STOCK) or lot.site_id != user.site_id:
         return RecallLetter.objects.none()
     found = RecallLetter.objects.filter(gate.open_here(user, "patient"), lot=lot)
-    return found.select_related("patient").defer("pdf")
+    return found.select_related("patient", "author", "told_by").defer("pdf")
+
+
+def letters_to(user: Actor, patient: Patient) -> QuerySet[RecallLetter]:
+    """The letters of recalls to a patient whose record is open to the user, the last first."""
+    if not user.may(Permission.READ_RECORDS) or patient.site_id != user.site_id:
+        return RecallLetter.objects.none()
+    found = RecallLetter.objects.filter(
+        gate.open_here(user, "patient"), patient__in=gate.family(patient)
+    )
+    beside = found.select_related("lot__item", "author", "told_by")
+    return beside.defer("pdf").order_by("-pk")
+
+
+def letters_left(user: Actor) -> list[tuple[Lot, int]]:
+    """The lots of a recall of which letters are still to be sent, or reached nobody, and how many:
+    of patients whose record is open to the user."""
+    if not user.may(Permission.KEEP_STOCK):
+        return []
+    waiting = (RecallLetter.State.TO_SEND, RecallLetter.State.UNREACHED)
+    found = RecallLetter.objects.filter(
+        gate.open_here(user, "patient"), lot__site_id=user.site_id, state__in=waiting
+    )
+    counted = found.order_by().values("lot").annotate(n=Count("pk"))
+    counts = {one["lot"]: one["n"] for one in counted}
+    if not counts:
+        return []
+    there = Lot.objects.filter(pk__in=counts).select_related("item").order_by("pk")
+    return [(one, counts[one.pk]) for one in there]
 
 
 def letter(user: Actor, public_id: str) -> RecallLetter:

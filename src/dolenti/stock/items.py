@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
-from dolenti.access import audit
+from dolenti.access import audit, clock
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
+from dolenti.guideline import mixture
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.mixture import insist_named_so, insist_strength
+from dolenti.guideline.mixture import NotUsed, insist_named_so, insist_strength
 from dolenti.identity.names import key
 from dolenti.ledger import versions
 from dolenti.ledger.once import Submission, once
 from dolenti.records import engine
 from dolenti.stock.life import LotRefusedError
 from dolenti.stock.models import Item
+
+COUNTRY: Final = "FR"
+"""Where a product must be authorised."""
 
 
 @dataclass(frozen=True)
@@ -104,13 +110,47 @@ class Presentation:
             )
 
 
-def add(submission: Submission, what: Presentation) -> Item:
-    """Keep something from now on; a form sent twice makes one. Raises ``LotRefusedError`` for a
-    name that is taken."""
+SEEN: Final = "seen"
+"""The field by which somebody says that they read what is said of a product."""
+
+
+def not_used(*products: str) -> tuple[NotUsed, ...]:
+    """Of these products, by their ids, those of which the knowledge says that they may not be used
+    here today, or only with a reason."""
+    edition = engine.edition_in_force()
+    known = _not_used(edition.sha256, clock.today())
+    return tuple(known[one] for one in dict.fromkeys(products) if one in known)
+
+
+# Asked for each lot of a page.
+@lru_cache(maxsize=4)
+def _not_used(_sha256: str, day: date) -> Mapping[str, NotUsed]:
+    edition = engine.edition_in_force()
+    every = mixture.not_used(edition, (one.id for one in edition.products), COUNTRY, day)
+    return {one.product.id: one for one in every}
+
+
+def _insist_seen(what: Presentation, seen: bool) -> None:
+    """Raises ``LotRefusedError`` for a product that may not be used, or is not sold, and of which
+    nobody said that they read it."""
+    found = not_used(what.product, what.with_product)
+    if found and not seen:
+        raise LotRefusedError(
+            f"read this and confirm it, or do not keep this product: {found[0].says.en}",
+            SEEN,
+            fr=f"lisez ceci et confirmez-le, ou ne gardez pas ce produit\u00a0: {found[0].says.fr}",
+        )
+
+
+def add(submission: Submission, what: Presentation, *, seen: bool = False) -> Item:
+    """Keep something from now on; a form sent twice makes one. ``seen``: whoever adds it read what
+    the knowledge says of a product that may not be used or is not sold. Raises ``LotRefusedError``
+    for a name that is taken, and for such a product that nobody confirmed."""
     user = submission.actor
 
     def make() -> Item:
         _insist_free(user.site_id, what.name, None)
+        _insist_seen(what, seen)
         made = Item.objects.create(site_id=user.site_id, author=submission.user, **_values(what))
         audit.record("add-item", actor=user, kind="item", object_id=made.public_id)
         return made

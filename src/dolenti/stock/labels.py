@@ -31,6 +31,15 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "discard": pgettext_lazy("stock", "Discarded"),
     },
     "movement-reason": {"corrected": _("the record of the session was corrected")},
+    "product-state": {
+        "not-authorised": pgettext_lazy("product", "Not authorised in France"),
+        "never-authorised": pgettext_lazy("product", "Never authorised in France"),
+        "suspended": pgettext_lazy("product", "Suspended in France"),
+        "abrogated": pgettext_lazy("product", "Authorisation withdrawn in France"),
+        "not-marketed": pgettext_lazy("product", "Not marketed in France"),
+        "shortage": pgettext_lazy("product", "In shortage in France"),
+        "verify": pgettext_lazy("product", "Status in France to be checked"),
+    },
     "recall-letter": {
         "to-send": pgettext_lazy("letter", "To send"),
         "sent": pgettext_lazy("letter", "Sent"),

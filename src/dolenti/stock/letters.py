@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from dolenti.access import audit, clock
 from dolenti.access.actors import Actor
@@ -83,19 +83,24 @@ def make(lot_id: str, make_pdf: MakePdf) -> int:
 
 def send(user: Actor, letter: RecallLetter, based_on: int, note: str = "") -> RecallLetter:
     """It left, or was handed over. Raises ``LetterRefusedError``, ``StaleEditError``."""
-    return LETTERS.take(user, letter, based_on, "send-letter", values={"note": note})
+    return LETTERS.take(user, letter, based_on, "send-letter", values=_told(user, note))
 
 
 def reach(user: Actor, letter: RecallLetter, based_on: int, note: str) -> RecallLetter:
     """The patient knows, and how that is known. Raises ``LetterRefusedError``,
     ``StaleEditError``."""
-    return LETTERS.take(user, letter, based_on, "reach-patient", values={"note": note})
+    return LETTERS.take(user, letter, based_on, "reach-patient", values=_told(user, note))
 
 
 def lose(user: Actor, letter: RecallLetter, based_on: int, note: str) -> RecallLetter:
     """The patient was not reached, and what was tried. Raises ``LetterRefusedError``,
     ``StaleEditError``."""
-    return LETTERS.take(user, letter, based_on, "miss-patient", values={"note": note})
+    return LETTERS.take(user, letter, based_on, "miss-patient", values=_told(user, note))
+
+
+def _told(user: Actor, note: str) -> dict[str, Any]:
+    """What was written of a letter, when and by whom."""
+    return {"note": note, "told_on": clock.today(), "told_by": user.account}
 
 
 def _is_made(taking: Taking[RecallLetter]) -> None:

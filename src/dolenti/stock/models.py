@@ -211,7 +211,7 @@ class RecallLetter(Versioned):
         label=_("Letters of recalls"),
         kept_as="record",
         filed_by="dolenti.stock.copied.letters",
-        names=("author",),
+        names=("author", "told_by"),
     )
 
     class State(models.TextChoices):
@@ -226,6 +226,10 @@ class RecallLetter(Versioned):
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="letters")
     state = models.CharField(max_length=10, choices=State, default=State.TO_SEND)
     note = models.CharField(max_length=500, blank=True)  # how they were reached, or why not
+    told_on = models.DateField(null=True, blank=True)  # when that was written, and by whom
+    told_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     pdf = models.BinaryField(null=True, blank=True)  # once a worker has made it
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

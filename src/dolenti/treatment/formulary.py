@@ -1,11 +1,12 @@
 """The products that a course is offered: first what this site plans most often there, then what it
-keeps in stock, with the strengths; the others after them. Nothing is left out."""
+keeps in stock, with the strengths; the others after them. Nothing is left out; what is not sold in
+France comes last, whatever is usual."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -17,6 +18,7 @@ from dolenti.guideline.knowledge import Product
 from dolenti.records.models import Complaint
 from dolenti.records.places import zone_of
 from dolenti.stock import gate as stock_gate
+from dolenti.stock import items
 from dolenti.stock.models import Item
 from dolenti.treatment.models import Course
 
@@ -54,9 +56,14 @@ def offered(
         Offered(one, one.id in usual, one.id in kept, tuple(sorted(kept.get(one.id, ()))))
         for one in products
     ]
+    last = {one.product.id for one in items.not_used(*(one.id for one in products))}
+    found = [
+        replace(one, usual=False, stocked=False) if one.product.id in last else one for one in found
+    ]
     return sorted(
         found,
         key=lambda one: (
+            one.product.id in last,
             not one.usual,
             not one.stocked,
             alphabetical(one.product.label.in_language(current())),

@@ -40,6 +40,7 @@ from dolenti.letters.models import AwaitedReply, Letter
 from dolenti.letters.writing import About, LetterRefusedError, Wanted
 from dolenti.records import engine, gate
 from dolenti.records.gate import of_patient as patient_gate
+from dolenti.stock import gate as stock_gate
 from dolenti.treatment import gate as treatment_gate
 from dolenti.ui.documents import clinic_of
 
@@ -59,6 +60,7 @@ def patient_letters(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "patient": patient,
         "letters": letter_lines(found, today()),
+        "recalls": list(stock_gate.letters_to(user, patient)),
         "offers": offers(complaints, courses, words()) if user.may(Permission.SIGN_LETTERS) else [],
         "part": "letters",
     }

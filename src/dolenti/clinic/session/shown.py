@@ -43,7 +43,7 @@ from dolenti.guideline.numbers import dose_unit, unit_in_words
 from dolenti.guideline.session import DrawnMap
 from dolenti.records.places import zone_of
 from dolenti.stock import gate as stock_gate
-from dolenti.stock import lots
+from dolenti.stock import items, lots
 from dolenti.stock.models import Item, Lot
 from dolenti.stock.standing import Stands, stands
 from dolenti.treatment import content, earlier, mapped, needles, supplying, usual, vials
@@ -154,8 +154,9 @@ class Sheet:
 
     @property
     def lots(self) -> list[Lot]:
-        """The lots of products that may be chosen."""
-        return [one for one in self._usable if one.item.kind == Item.Kind.PRODUCT]
+        """The lots of products that may be chosen; last those that are never used, or not sold."""
+        found = [one for one in self._usable if one.item.kind == Item.Kind.PRODUCT]
+        return sorted(found, key=lambda one: bool(items.not_used(one.item.product)))
 
     @property
     def supplies(self) -> list[Lot]:

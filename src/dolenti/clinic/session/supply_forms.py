@@ -13,6 +13,7 @@ from dolenti.access import clock
 from dolenti.clinic.common.forms import TokenForm
 from dolenti.clinic.common.typed import ReasonField
 from dolenti.clinic.session.typed import Whole
+from dolenti.stock import items
 from dolenti.stock.labels import LABELS
 from dolenti.stock.models import Lot
 from dolenti.stock.standing import Stands, stands
@@ -31,10 +32,12 @@ CHOOSE = {
 
 def lot_words(lot: Lot) -> str:
     """A lot as it is chosen: what, which lot, until when, how many are left; first of all that
-    nobody may use it."""
+    nobody may use it, or that its product is not authorised or not sold."""
     until = f"{lot.expiry:%m/%Y}" if lot.expiry else "–"
     stand = stands(lot, clock.today())
     mark = "" if stand in (Stands.USABLE, Stands.EMPTY) else f"{LABELS['lot'][stand]} · "
+    for one in items.not_used(lot.item.product, lot.item.with_product):
+        mark += f"{LABELS['product-state'][one.state]} · "
     return mark + _("%(item)s · lot %(number)s · until %(until)s · %(left)s left") % {
         "item": lot.item.name,
         "number": lot.number,

@@ -15,8 +15,10 @@ from dolenti.clinic.common.forms import TokenForm, VersionedForm, reason_field
 from dolenti.clinic.common.typed import DayField, ReasonField, TypedText, refused, sentence
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Product
+from dolenti.guideline.mixture import NotUsed
 from dolenti.guideline.numbers import unit_in_words
 from dolenti.scanning.gs1 import LONGEST, Package, ScanError, checked_gtin, read_package
+from dolenti.stock import items
 from dolenti.stock.items import Presentation
 from dolenti.stock.lots import MOST
 from dolenti.stock.models import Item
@@ -109,6 +111,9 @@ class ItemForm(TokenForm):
         _("Least number of pieces"), help_text=_("Below it, the list says to order. 0: never.")
     )
     ahead = number_field(_("Warn this many days before it expires"))
+    seen = forms.BooleanField(
+        label=_("I have read this: the item is kept, and is offered nowhere first"), required=False
+    )
 
     def __init__(self, *args: Any, products: Iterable[Product], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,6 +128,11 @@ class ItemForm(TokenForm):
         _choices(self, "product", [("", "–"), *named])
         in_mg = {one.id for one in products if one.unit == "mg"}
         _choices(self, "with_product", [("", "–"), *(one for one in named if one[0] in in_mg)])
+
+    @property
+    def not_used(self) -> tuple[NotUsed, ...]:
+        """What the knowledge says of the products that are chosen, where that is to be read."""
+        return items.not_used(self["product"].value() or "", self["with_product"].value() or "")
 
     def presentation(self) -> Presentation | None:
         """What was typed; where it cannot be, the reason stands beside its field."""

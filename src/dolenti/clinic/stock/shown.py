@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from dolenti.guideline.mixture import NotUsed
 from dolenti.stock.models import Item, Lot, Use
 from dolenti.stock.standing import Level, level, stands
 from dolenti.stock.words import said_of
@@ -33,6 +34,7 @@ class ItemLine:
     level: Level
     short: bool
     lots: list[LotLine]
+    not_used: str = ""  # the state of a product that may not be used, or is not sold
 
 
 def lot_line(lot: Lot, today: date) -> LotLine:
@@ -53,9 +55,12 @@ def lot_line(lot: Lot, today: date) -> LotLine:
     )
 
 
-def item_lines(items: Iterable[Item], lots: Iterable[Lot], today: date) -> list[ItemLine]:
+def item_lines(
+    items: Iterable[Item], lots: Iterable[Lot], today: date, not_used: Iterable[NotUsed] = ()
+) -> list[ItemLine]:
     """Each item that is kept, with its lots: those that are empty are left out, unless they wait
-    for a decision."""
+    for a decision. ``not_used`` is what is said of their products."""
+    states = {one.product.id: one.state for one in not_used}
     by_item: dict[int, list[Lot]] = {}
     for lot in lots:
         by_item.setdefault(lot.item_id, []).append(lot)
@@ -64,7 +69,15 @@ def item_lines(items: Iterable[Item], lots: Iterable[Lot], today: date) -> list[
         mine = by_item.get(item.pk, [])
         found = level(mine, today, item.ahead)
         shown = [lot_line(lot, today) for lot in mine if lot.left]
-        lines.append(ItemLine(item, found, found.is_short(item.minimum), shown))
+        lines.append(
+            ItemLine(
+                item,
+                found,
+                found.is_short(item.minimum),
+                shown,
+                states.get(item.product) or states.get(item.with_product) or "",
+            )
+        )
     return lines
 
 

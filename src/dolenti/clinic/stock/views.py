@@ -43,17 +43,19 @@ def stock(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     kept = list(gate.items(user))
     there = gate.lots(user).filter(left__gt=0)
-    lines = item_lines(kept, there, today())
-    current = [line for line in lines if not line.item.closed or line.lots]
+    products = {name for one in kept for name in (one.product, one.with_product)}
+    lines = item_lines(kept, there, today(), items.not_used(*products))
+    kept_now = [line for line in lines if not line.item.closed or line.lots]
     groups = [
         (label, mine)
         for kind, label in LABELS["item-kind"].items()
-        if (mine := [line for line in current if line.item.kind == kind])
+        if (mine := [line for line in kept_now if line.item.kind == kind])
     ]
     context = {
         "groups": groups,
-        "short": [line for line in current if line.short and not line.item.closed],
-        "ending": [lot for line in current for lot in line.lots if _to_look_at(lot)],
+        "short": [line for line in kept_now if line.short and not line.item.closed],
+        "letters_left": gate.letters_left(user),
+        "ending": [lot for line in kept_now for lot in line.lots if _to_look_at(lot)],
     }
     return render(request, "clinic/stock/list.html", context)
 
@@ -74,9 +76,11 @@ def item_new(request: HttpRequest) -> HttpResponse:
         what = form.presentation()
         if what is not None:
             try:
-                made = items.add(submission(request), what)
+                made = items.add(submission(request), what, seen=form.cleaned_data[items.SEEN])
             except InputError as error:
-                form.add_error("name", refused(error))
+                form.add_error(
+                    error.where if error.where in form.fields else "name", refused(error)
+                )
             else:
                 messages.success(request, _("The item is added. Now receive its first lot."))
                 return redirect("item", made.public_id)
@@ -97,6 +101,7 @@ def item(request: HttpRequest, public_id: str) -> HttpResponse:
     )  # fmt: skip
     context = {
         "item": found,
+        "not_used": items.not_used(found.product, found.with_product),
         "beside": beside,
         "line": line,
         "past": [one for one in every if not one.left],
@@ -166,6 +171,8 @@ def receive(request: HttpRequest) -> HttpResponse:
             form.add_error(error.where if error.where in form.fields else None, refused(error))
         else:
             messages.success(request, _("The lot is in stock."))
+            for one in items.not_used(lot.item.product, lot.item.with_product):
+                messages.warning(request, one.says.in_language(current()))
             return redirect("lot", lot.public_id)
     status = 422 if form.errors else 200
     return render(request, "clinic/stock/receive.html", {"form": form}, status=status)

@@ -12,6 +12,7 @@ rules about one product and the patient are conditions, judged and asked about a
 assessment.
 """
 
+from dolenti.guideline.mixture.authorised import NotUsed, not_used
 from dolenti.guideline.mixture.checking import check_mixtures
 from dolenti.guideline.mixture.file import Mixture, read_mixture, read_mixture_file
 from dolenti.guideline.mixture.judge import RULES, MixtureJudge, MixtureResult, MixtureVerdict
@@ -35,6 +36,7 @@ __all__ = [
     "MixtureJudge",
     "MixtureResult",
     "MixtureVerdict",
+    "NotUsed",
     "check_mixtures",
     "insist_dose",
     "insist_hours",
@@ -43,6 +45,7 @@ __all__ = [
     "judge_known",
     "judge_planned",
     "mixture_as_json",
+    "not_used",
     "read_mixture",
     "read_mixture_file",
 ]

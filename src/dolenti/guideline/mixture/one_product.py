@@ -36,12 +36,13 @@ RULES = (
     "sport-prohibited", "sport-after-washout", "sport-unknown", "sport-not-prohibited",
 )  # fmt: skip
 
-_AUTHORISATION: Mapping[str, str] = {
+AUTHORISATION: Mapping[str, str] = {
     **dict.fromkeys(NEVER_USED, "authorisation-withdrawn"),
     "not-marketed": "not-marketed",
     "verify": "authorisation-to-verify",
     "shortage": "shortage",
 }
+"""The rule that speaks of a product in such a state."""
 _TESTED = Holds("athlete-tested")
 ATHLETE = AnyOf((_TESTED, AllOf((Compare("sport", "is", "competition"), _TESTED))))
 """Who is tested; of whom nobody knows it, the sport is asked first."""
@@ -124,7 +125,7 @@ def _authorisation(look: Look, product: Product) -> Iterator[Finding]:
         elsewhere = [
             p
             for p in product.status
-            if p.state in _AUTHORISATION and read_date(p.since) <= look.as_of
+            if p.state in AUTHORISATION and read_date(p.since) <= look.as_of
         ]
         yield look.finding(
             "authorisation-not-on-file",
@@ -139,9 +140,9 @@ def _authorisation(look: Look, product: Product) -> Iterator[Finding]:
             citing=period.sources,
             detail=Text(fr=f"{period.because.fr} {origins}", en=f"{period.because.en} {origins}"),
         )
-    elif period.state in _AUTHORISATION:
+    elif period.state in AUTHORISATION:
         yield look.finding(
-            _AUTHORISATION[period.state], product, saying=period.because, citing=period.sources
+            AUTHORISATION[period.state], product, saying=period.because, citing=period.sources
         )
 
 

@@ -118,7 +118,7 @@
       .filter(Boolean);
     write(this.get("verdict-says"), words.join(", ") || said.sayNoRule);
     var stops = Boolean(findings.length && findings[0].severity === "block");
-    this.get("verdict").classList.toggle("imap-over", stops);
+    this.get("verdict").classList.toggle("imap-too-much", stops);
     this.get("to-findings").hidden = !findings.length;
   };
 
@@ -169,7 +169,7 @@
       prepared: numbers.shown(prepared),
     });
     var left = this.get("left");
-    left.classList.toggle("imap-over", over);
+    left.classList.toggle("imap-too-much", over);
     left.textContent = over
       ? numbers.filled(say.sayOver, { over: numbers.shown(total - prepared) })
       : numbers.filled(say.sayLeft, { left: numbers.shown(prepared - total) }) +

@@ -23,6 +23,7 @@
     // A map that cannot be drawn here stays in the field as it is, until somebody draws another.
     var kept = window.DolentiKept.read(field.value, knows, figures);
     var map = kept || window.DolentiKept.read("", knows, figures);
+    var reasons = new window.DolentiReasons(root);
     var asking = new window.DolentiAsking(root);
     var undone = [];
     var done = [];
@@ -141,6 +142,7 @@
       if (answer.said) return why(answer.said);
       get("findings").innerHTML = answer.html;
       side.verdict(answer.findings);
+      reasons.show(answer.findings);
       refused = new Set();
       answer.findings.forEach(function (finding) {
         if (finding.severity !== "block") return;
@@ -338,7 +340,10 @@
       side.panel(map, chosen);
       get("undo").disabled = !done.length;
       get("redo").disabled = !undone.length;
-      if (!map.points.length) side.verdict([]);
+      if (!map.points.length) {
+        side.verdict([]);
+        reasons.show([]);
+      }
     }
 
     function members(button) {
