@@ -238,7 +238,7 @@ def test_what_happened_at_an_earlier_session_is_told_before_the_next(
     pause = page[page.index('id="pause-earlier"') :]
     assert label in pause[: pause.index("</p>")]
     tray = browser_of(bob).get("/agenda/prepare/").content.decode()
-    assert f"Lors d’une séance précédente\u00a0: {label} ({day}, infiltration, séance 1)" in tray
+    assert f"{label} lors d’une séance précédente\u00a0: {day}, infiltration, séance 1" in tray
     assert "Jambes levées 10 min" in tray
     assert room.standing(alice, later).happened
 

@@ -32,8 +32,8 @@ class Sign:
 
     Of an ``event`` of an earlier session (or a ``mild`` one), ``event`` is its id, ``act`` the
     session, ``why`` what was done about it, ``note`` what was seen, ``times`` how often there was
-    one, ``calls_for`` what the knowledge tells the sessions after it; ``about`` is empty until the
-    session is signed."""
+    one, ``grade`` how bad the last one was, ``calls_for`` what the knowledge tells the sessions
+    after it; ``about`` is empty until the session is signed."""
 
     kind: Kind
     about: str
@@ -44,6 +44,7 @@ class Sign:
     act: Text = field(default_factory=lambda: Text(fr="", en=""))
     note: str = ""
     times: int = 1
+    grade: int | None = None
     calls_for: Text = field(default_factory=lambda: Text(fr="", en=""))
 
     @property
