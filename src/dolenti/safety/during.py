@@ -146,4 +146,4 @@ def _act(one: _One) -> Text:
     return Text(fr=f"{label.fr}, séance {one.number}", en=f"{label.en}, session {one.number}")
 
 
-lately.SIGNS.append(signs)
+lately.EARLIER.append(signs)
