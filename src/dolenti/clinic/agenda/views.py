@@ -128,7 +128,7 @@ def _cards(request: HttpRequest, appointments: list[Appointment]) -> Cards:
     dangers = day_marks.of_patients(user, opened, local_day(now))
     # Of whose dangers are told, what happened lately is.
     said = diary_gate.said_of_visits(user, appointments)
-    return Cards(words(), dangers, now, said, lately.of_patients(dangers, sessions=True))
+    return Cards(words(), dangers, now, said, lately.of_patients(dangers))
 
 
 def asked_day(request: HttpRequest) -> date:
