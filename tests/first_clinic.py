@@ -27,7 +27,8 @@ from tests.services import free_port
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "first-clinic.md").read_text("utf-8")
-NAME = "clinic.example.org"
+SAMPLE, NAME = "clinic.example.org", "agenda.pins.example"
+"""The name in the samples, and the clinic's own."""
 PASSWORD = "sept grues sur le toit"
 STEPS = dict(re.findall(r"^```sh (\w+)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
 HEADINGS = dict(re.findall(r"^## (\d+)\. (.*)$", PAGE, re.MULTILINE))
@@ -61,7 +62,7 @@ class Machine:
             self._program(name, text)
         program = Path(sys.executable).with_name("dolenti")
         self.moved = {
-            "/etc/systemd/system": f"{folder}/units",
+            f"NAME={SAMPLE} ": f"NAME={NAME} ", "/etc/systemd/system": f"{folder}/units",
             "/etc/systemd/journald.conf.d": f"{folder}/journald",
             "/etc/nginx/conf.d": f"{folder}/conf.d", "/etc/caddy": f"{folder}/caddy",
             "/etc/dolenti": f"{folder}/etc", "/var/lib/dolenti": f"{folder}/data",
@@ -81,8 +82,9 @@ class Machine:
             text = text.replace(there, ours)
         return text
 
-    def do(self, step: str, **environment: str) -> str:
-        """Run a step of the page. Gives what it printed."""
+    def do(self, step: str, *, stops: bool = False, **environment: str) -> str:
+        """Run a step of the page, which ``stops`` with a sentence or goes on. Gives what it
+        said."""
         script = self.here(STEPS["1"] + "\n" + STEPS[step])
         usual = {k: v for k, v in os.environ.items() if not k.startswith(("DOLENTI", "DATABASE"))}
         done = subprocess.run(
@@ -94,8 +96,8 @@ class Machine:
                 **environment,
             },
         )  # fmt: skip
-        assert done.returncode == 0, f"step {step}: {done.stdout}{done.stderr}"
-        return done.stdout
+        assert bool(done.returncode) is stops, f"step {step}: {done.stdout}{done.stderr}"
+        return done.stderr if stops else done.stdout
 
     def begin(self, command: list[str], **environment: str) -> None:
         """A program that runs until the end."""
@@ -122,10 +124,16 @@ class Machine:
         folder.mkdir()
         installed = {"nginx": "conf.d", "caddy": "caddy"}[kind]
         text = (self.folder / installed / sample.name).read_text()
-        proxy = make(folder, self.site, text)
+        proxy = make(folder, self.site, text, NAME)
         self.tls = proxy.tls
         self.begin(proxy.command)
         self.wait(f"http://127.0.0.1:{proxy.http}/", Host=NAME)
+
+    def named_as_the_sample(self) -> list[str]:
+        """The files in place that still name the clinic of the samples: they lead elsewhere."""
+        places = ("etc", "conf.d", "caddy", "units", "journald")
+        found = (file for place in places for file in (self.folder / place).rglob("*"))
+        return [str(one) for one in found if one.is_file() and SAMPLE in one.read_text()]
 
     def proxy_log(self, kind: str) -> str:
         """What the proxy kept of the requests."""
@@ -207,6 +215,7 @@ def led(machine: Machine, browser: BrowserType, chromium: str, kind: str) -> Ite
     settings.write_text(machine.here(settings.read_text()).replace("DOLENTI_MAIL_FROM=", spaced))
     yield "2"
     public = re.findall(r"age1\w+", machine.do("3"))
+    assert "PUBLIC=age1" in machine.do("4", stops=True), "nothing is sealed for nobody"
     machine.do("4", PUBLIC=public[0])
     yield "3"
     (link,) = re.findall(r"https://\S+", machine.do("5"))
@@ -221,6 +230,7 @@ def led(machine: Machine, browser: BrowserType, chromium: str, kind: str) -> Ite
     yield "6"
     machine.do(TLS[kind])
     machine.encrypt(kind)
+    assert machine.named_as_the_sample() == []
     yield "7"
     log_in_for_the_first_time(browser, chromium, link, machine.tls)
     yield "8"

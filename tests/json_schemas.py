@@ -69,11 +69,20 @@ def _mistakes(  # noqa: C901 - a line for each word of the language
     elif word == "maxLength":
         if isinstance(value, str) and len(value) > wanted:
             yield said
-    elif word == "maxItems":
-        if isinstance(value, list) and len(value) > wanted:
+    elif word in ("minItems", "maxItems"):
+        many = len(value) if isinstance(value, list) else wanted
+        if many < wanted if word == "minItems" else many > wanted:
             yield said
+    elif word == "prefixItems":
+        pairs = zip(wanted, value if isinstance(value, list) else (), strict=False)
+        for number, one in enumerate(pairs):
+            yield from mistakes(*one, whole, f"{place}[{number}]")
     elif word == "items":
-        for number, one in enumerate(value if isinstance(value, list) else []):
+        ahead = len(schema.get("prefixItems", ()))
+        rest = value[ahead:] if isinstance(value, list) else []
+        if wanted is False and rest:
+            yield f"{place} has more than {ahead}"
+        for number, one in enumerate(rest if wanted is not False else [], ahead):
             yield from mistakes(wanted, one, whole, f"{place}[{number}]")
     elif word == "required":
         if isinstance(value, dict):

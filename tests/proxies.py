@@ -31,10 +31,10 @@ class Proxy:
     http: int
 
 
-def nginx(folder: Path, site: int, sample: str) -> Proxy:
+def nginx(folder: Path, site: int, sample: str, name: str = NAME) -> Proxy:
     """``sample`` (its text) inside a whole configuration, in front of a site at a port."""
     tls, http = free_port(), free_port()
-    sample = _at_home(folder, site, sample).replace("/var/log/nginx", str(folder))
+    sample = _at_home(folder, site, sample, name).replace("/var/log/nginx", str(folder))
     sample = sample.replace("listen 80;", f"listen 127.0.0.1:{http};")
     sample = sample.replace("listen 443 ssl", f"listen 127.0.0.1:{tls} ssl")
     sample = re.sub(r"^ *listen \[::\].*\n", "", sample, flags=re.MULTILINE)
@@ -50,10 +50,10 @@ def nginx(folder: Path, site: int, sample: str) -> Proxy:
     return Proxy([needed("nginx"), "-c", str(whole), "-p", str(folder)], tls, http)
 
 
-def caddy(folder: Path, site: int, sample: str) -> Proxy:
+def caddy(folder: Path, site: int, sample: str, name: str = NAME) -> Proxy:
     """The same of Caddy, which is shown a certificate: nobody here would give it one."""
     tls, http = free_port(), free_port()
-    sample = _at_home(folder, site, sample)
+    sample = _at_home(folder, site, sample, name)
     shown = f"tls {folder}/tls/fullchain.pem {folder}/tls/privkey.pem {{"
     assert "\ttls {" in sample
     sample = sample.replace("tls {", shown, 1)
@@ -66,9 +66,9 @@ def caddy(folder: Path, site: int, sample: str) -> Proxy:
     return Proxy(command, tls, http)
 
 
-def _at_home(folder: Path, site: int, sample: str) -> str:
+def _at_home(folder: Path, site: int, sample: str, name: str) -> str:
     (folder / "tls").mkdir(exist_ok=True)
-    certificate(folder / "tls")
+    certificate(folder / "tls", name)
     assert SITE in sample
     return sample.replace(SITE, f"127.0.0.1:{site}").replace("/etc/dolenti/tls", f"{folder}/tls")
 

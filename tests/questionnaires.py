@@ -42,3 +42,11 @@ def written(data: Path, text: str = RULER, name: str = "ruler") -> Path:
 def rarely_asked() -> str:
     """The id of one that this site has, and asks two years after."""
     return written(settings.DATA, RULER.replace("[h48, m3]", "[m24]")).parent.name
+
+
+def other(name: str, *, minutes: int = 1, judged: bool = False) -> str:
+    """The words of another questionnaire, by its id; ``judged``: somebody said which difference of
+    it matters."""
+    text = RULER.replace("id: ruler", f"id: {name}").replace("Ma journée", f"Le {name}")
+    text = text.replace("minutes: 2", f"minutes: {minutes}")
+    return text if judged else text.replace('smallest: {points: 12.5, source: "Invented."}\n', "")

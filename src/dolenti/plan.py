@@ -14,10 +14,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from dolenti.calendar.opening import public_holiday
+from dolenti.calendar.opening import RULES_OF, public_holiday
+from dolenti.guideline.ageing import of_holidays
 from dolenti.guideline.birth import first_day
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary
@@ -71,7 +73,8 @@ def lay(
         and any(fact in limit.counts_from for limit in protocol.limits)
     }
     dictionary = Dictionary.of(assessment.edition)
-    return plan(
+    in_france = assessment.policies["jurisdiction"] == "FR"
+    laid = plan(
         protocol,
         start,
         responses,
@@ -80,6 +83,10 @@ def lay(
         verified=assessment.edition.verified,
         forbidden=verdict.status in ("redirect", "contraindicated"),
         unanswered=verdict.status == "needs-information",
-        closed=closed_in_france if assessment.policies["jurisdiction"] == "FR" else None,
+        closed=closed_in_france if in_france else None,
         reached=limits_reached(protocol, dictionary, assessment.values, case.as_of),
     )
+    listed = of_holidays(RULES_OF)
+    if in_france and laid.sessions and not listed.is_of(case.as_of):
+        laid = replace(laid, remarks=(*laid.remarks, listed.sentence(case.as_of)))
+    return laid

@@ -49,13 +49,14 @@ def drawing(request: HttpRequest) -> HttpResponse:
     """The map of a session of the lumbar spine: 2 mL were prepared."""
     places = session.places(engine.edition_in_force())
     about = About(
-        prepared_ml=Decimal(2),
+        prepared_ml=Decimal(request.GET.get("prepared", "2")),
         products=[
             Product("Lidocaïne 10 mg/mL", "mg", Decimal(5)),
             Product("Arnica", "mL", Decimal("0.5")),
         ],
         bmi=24,
         zone="lumbar-spine",
+        meant=session.Meant(("lumbar-spine",), "left" if "left" in request.GET else ""),
         last=last(),
         last_label="Séance 2, 3 mars 2026",
     )

@@ -14,9 +14,11 @@ import pytest
 import yaml
 
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.judge import Judge
 from dolenti.guideline.loading import load_folder
 from dolenti.guideline.plan import Response, plan, plan_as_json
 from dolenti.plan import closed_in_france
+from dolenti.terminal.inputs import read_patient
 from dolenti.terminal.plan import make_plan
 from tests.asked_file import with_noes
 
@@ -201,7 +203,8 @@ def test_with_every_question_answered_it_is_the_limit_that_leaves_no_date(
     file = tmp_path / "knee.yaml"
     file.write_text(yaml.safe_dump({**asked_in_full, "facts": answered}))
     first, today = date(2026, 11, 23), date(2026, 11, 22)
-    made = make_plan(str(file), EDITION, "infiltration", first, None, None, today, {})
+    (case,) = read_patient(str(file), EDITION, today).cases
+    made = make_plan(case, Judge(EDITION), "infiltration", first)
     assert made.status in ("possible", "caution"), "not held by open questions"
     (limit,) = (one for one in made.plan.limits if one.limit.id == "infiltration-three-per-year")
     assert limit.reached is reached

@@ -6,6 +6,7 @@ import marshal
 import subprocess
 import sys
 import warnings
+import zipfile
 from importlib import metadata
 from pathlib import Path
 
@@ -141,13 +142,44 @@ def installed(file: Path) -> int:
     return size + 16 + len(marshal.dumps(made))
 
 
-def test_whoever_only_judges_installs_less_than_forty_megabytes() -> None:
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package as it is installed, unpacked."""
+    made = tmp_path_factory.mktemp("wheel")
+    asked = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(made)]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    (file,) = made.glob("*.whl")
+    with zipfile.ZipFile(file) as packed:
+        packed.extractall(made / "unpacked")
+    return made / "unpacked"
+
+
+def test_the_package_has_the_french_of_every_screen_and_not_its_text(wheel: Path) -> None:
+    texts = {
+        one.relative_to(ROOT / "src").with_suffix("")
+        for one in (ROOT / "src").rglob("LC_MESSAGES/*.po")
+    }
+    assert texts
+    assert {one.relative_to(wheel).with_suffix("") for one in wheel.rglob("*.mo")} == texts
+    assert list(wheel.rglob("*.po")) == []
+
+
+def test_the_package_leaves_out_no_file_but_those(wheel: Path) -> None:
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "src/dolenti"]
+    kept = subprocess.run(listed, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    there = {ROOT / line for line in kept.splitlines() if (ROOT / line).exists()}
+    wanted = {str(one.relative_to(ROOT / "src")) for one in there if one.suffix != ".po"}
+    assert wanted <= {str(one.relative_to(wheel)) for one in wheel.rglob("*")}
+
+
+def test_whoever_only_judges_installs_less_than_forty_megabytes(wheel: Path) -> None:
     """The sum of all files, as pip leaves them."""
     files = {
         name: [Path(str(one.locate())) for one in metadata.files(name) or []]
         for name in closure("dolenti") - {"dolenti"}
     }
-    files["dolenti"] = list((ROOT / "src" / "dolenti").rglob("*"))
+    files["dolenti"] = list(wheel.rglob("*"))
     sizes = {
         name: sum(installed(one) for one in listed if one.is_file() and one.suffix != ".pyc") / 1e6
         for name, listed in files.items()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+import typer.main
 
+from dolenti.cli import app
 from dolenti.flattening.mapping import read_mapping
 from dolenti.guideline import load_folder
 from dolenti.guideline.errors import InputError
@@ -16,8 +20,13 @@ from dolenti.guideline.mixture import read_mixture_file
 from dolenti.guideline.patient_file import read_patient_file
 from dolenti.guideline.reading import read_yaml
 from dolenti.guideline.responses import read_responses
+from dolenti.terminal.entries import by_id
 from dolenti.terminal.inputs import read_meanings
+from dolenti.terminal.knowledge import entry_as_json
 from dolenti.terminal.schemas import NAMES
+from dolenti.terminal.schemas_in import READ
+from dolenti.terminal.schemas_knowledge import kinds
+from tests.answered import ALONE, ON_A_SITE
 from tests.flattened import MAPPING
 from tests.json_schemas import closed, mistakes
 from tests.unit.typed import AS_OF, KNEE, MIXTURE, run
@@ -75,8 +84,72 @@ def test_populations_fit(tmp_path: Path) -> None:
     fits("population", "population", table, *AS_OF, "--out", str(tmp_path / "verdicts.parquet"))
 
 
-def test_refusals_fit() -> None:
-    fits("refusal", "assess", "nowhere.yaml", error=True)
+def commands(group: Any, *words: str) -> Iterator[tuple[str, set[str]]]:
+    """Each command of the program, and its options."""
+    for name, one in getattr(group, "commands", {}).items():
+        yield from commands(one, *words, name)
+    if not getattr(group, "commands", None):
+        yield " ".join(words), {option for param in group.params for option in param.opts}
+
+
+COMMANDS = dict(commands(typer.main.get_command(app)))
+ANSWERING = sorted(name for name, options in COMMANDS.items() if "--json" in options)
+KNEE_FILE = str(EXAMPLES / "knee-osteoarthritis.yaml")
+ASKED = {
+    "--version": (),
+    "assess": (KNEE_FILE, *AS_OF),
+    "mixture": (str(EXAMPLES / "mixtures" / "elbow.yaml"), *AS_OF),
+    "plan": (KNEE_FILE, "--therapy", "mesotherapy", "--start", "2026-11-23", *AS_OF),
+    "knowledge check": (),
+    "knowledge show": ("mesotherapy-pregnancy",),
+    "knowledge list": (),
+    "knowledge search": ("grossesse",),
+    "knowledge coverage": (),
+    "knowledge review": AS_OF,
+    "knowledge contradictions": (),
+    "medicines find": ("paracetamol",),
+    "medicines show": ("previscan",),
+}
+BY_TABLES = {"population judge", "population flatten"}
+
+
+def test_each_command_that_answers_as_json_has_its_schema() -> None:
+    told = {name.partition(" --")[0] for name in (*ALONE, *ON_A_SITE)} - {"--version"}
+    assert told == set(ANSWERING)
+    assert {*ALONE.values(), *ON_A_SITE.values(), "refusal"} == set(NAMES) - set(READ)
+    assert {*ASKED, *BY_TABLES} == set(ALONE)
+    json_md = (EXAMPLES.parent / "docs" / "json.md").read_text("utf-8")
+    assert [name for name in NAMES if f"`{name}`" not in json_md] == []
+
+
+@pytest.mark.parametrize("command", ASKED)
+def test_what_it_answers_fits(command: str) -> None:
+    fits(ALONE[command], *command.split(), *ASKED[command])
+
+
+@pytest.mark.parametrize("command", ["assess", "mixture", "plan"])
+def test_each_line_of_several_files_fits_the_answer_or_the_refusal(command: str) -> None:
+    done = run(command, ASKED[command][0], "nowhere.yaml", *ASKED[command][1:], "--jsonl")
+    answer, refused = (json.loads(line) for line in done.stdout.splitlines())
+    assert list(mistakes(closed(schema(ALONE[command])), answer)) == []
+    assert list(mistakes(closed(schema("refusal")), refused)) == []
+
+
+def test_every_entry_fits_its_kind() -> None:
+    whole = closed(schema("entry"))
+    its = dict(zip(kinds(EDITION), whole["anyOf"], strict=True))
+    for name, one in by_id(EDITION).items():
+        said = json.loads(msgspec.json.encode(entry_as_json(one)))
+        assert list(mistakes(its[type(one)], said, whole)) == [], name
+
+
+@pytest.mark.parametrize("command", ANSWERING)
+def test_refusals_fit(command: str) -> None:
+    """A language that nobody knows, of every command; it touches nothing before it says so."""
+    needed = {"restore": ("x",), "move": ("--to", "sqlite"), "population judge": ("x",),
+              "population flatten": ("x", "--out", "y")}  # fmt: skip
+    asked = ASKED.get(command, needed.get(command, ()))
+    fits("refusal", *command.split(), *asked, "--lang", "xx", error=True)
 
 
 class TestCase:

@@ -14,8 +14,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+import typer.main
 from rich.console import Console
 
+from dolenti.cli import app
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.loading import load_folder
 from dolenti.population import wide_schema
@@ -80,6 +82,54 @@ def test_one_file_with_two_pains_asks_which_as_before(files: list[str]) -> None:
     done = run("assess", files[1], *AS_OF, "--lang", "en")
     assert done.exit_code == 2
     assert "several complaints; choose one" in done.stderr
+
+
+PLAN = ["--therapy", "mesotherapy", "--start", "2026-11-23"]
+
+
+def test_plans_are_laid_one_after_another_with_the_same_words_and_codes(files: list[str]) -> None:
+    done = run("plan", *files, *PLAN, *AS_OF, "--json")
+    assert done.exit_code == 2
+    told = [(line["file"], line.get("complaint", line.get("error"))) for line in lines(done.stdout)]
+    assert [(file, says.get("id")) for file, says in told[:3]] == [
+        ("knee.yaml", "complaint-1"), ("two.yaml", "knee"), ("two.yaml", "elbow"),
+    ]  # fmt: skip
+    assert [file for file, _ in told[3:]] == ["wrong.yaml", "absent.yaml"]
+    assert told[4][1]["en"] == "there is no such file"
+    one = run("plan", "-", *PLAN, *AS_OF, "--jsonl", stdin=KNEE)
+    alone = json.loads(run("plan", "-", *PLAN, *AS_OF, "--json", stdin=KNEE).stdout)
+    assert (one.exit_code, lines(one.stdout)) == (0, [{"file": "stdin", **alone}])
+    people = run("plan", *files, *PLAN, *AS_OF, "--lang", "en")
+    assert people.exit_code == 2
+    assert all(name in people.stdout for name in ("knee.yaml", "two.yaml"))
+    assert people.stderr.splitlines()[1].endswith("absent.yaml: there is no such file")
+
+
+def test_the_answers_of_one_patient_are_not_read_for_another(
+    files: list[str], tmp_path: Path
+) -> None:
+    answers = tmp_path / "answers.yaml"
+    answers.write_text("- {date: 2026-11-20, nrs: 8}\n", "utf-8")
+    told = ("--responses", str(answers), *AS_OF, "--lang", "en")
+    assert run("plan", files[0], *PLAN, *told).exit_code == 0
+    several = run("plan", files[0], files[1], *PLAN, *told)
+    assert several.exit_code == 2
+    assert "the answers of one patient" in several.stderr
+    two_pains = run("plan", files[1], *PLAN, *told, "--jsonl")
+    assert two_pains.exit_code == 2
+    assert "choose one by --complaint" in two_pains.stdout
+
+
+def test_what_judges_a_file_takes_several() -> None:
+    """Each command that reads what a patient is, by the same argument."""
+    reading = {
+        name: command
+        for name, command in typer.main.get_command(app).commands.items()  # type: ignore[attr-defined]
+        if any(one.name in ("file", "files") for one in command.params)
+    }
+    several = {name for name, one in reading.items() if any(p.name == "files" for p in one.params)}
+    assert several == {"assess", "mixture", "plan"}
+    assert set(reading) - several == {"restore"}  # one site, one backup
 
 
 def test_mixtures_are_judged_one_after_another(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from dolenti.diary.models import Alert, Answer, Code, ConsentReply, History, Lin
 from dolenti.records.judging.assessing import snapshot_in_force
 from dolenti.records.models import Complaint
 from dolenti.records.patients import contacting
-from dolenti.treatment.models import Consent, Course
+from dolenti.treatment.models import Consent, Course, Session, SessionRecord
 from tests.web.world import (
     HEAD,
     allow,
@@ -45,6 +45,27 @@ def treated(user: User, days: int = 7) -> Course:
     planned = clinic(user).with_course(days=[workday(days)])
     course: Course = planned.record.session.course
     return Course.objects.select_related("patient__site", "complaint", "site").get(pk=course.pk)
+
+
+def another_pain(course: Course) -> Course:
+    """Another pain of the same patient, treated in the same visit."""
+    complaint = Complaint.objects.get(pk=course.complaint_id)
+    complaint.pk, complaint.public_id, complaint.side = None, "otherpain00000001", "right"
+    complaint.save()
+    session = Session.objects.select_related("appointment").get(course=course)
+    record = SessionRecord.objects.get(session=session, amended_by=None)
+    other = Course.objects.get(pk=course.pk)
+    other.pk, other.public_id, other.complaint = None, "othercourse000001", complaint
+    other.save()
+    session.pk, session.public_id, session.course = None, "othersession00001", other
+    appointment = session.appointment
+    appointment.pk, appointment.public_id = None, "otherappoint00001"
+    appointment.save()
+    session.appointment = appointment
+    session.save()
+    record.pk, record.public_id, record.session = None, "otherrecord000001", session
+    record.save()
+    return other
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -135,4 +136,7 @@ def _found() -> Iterator[str]:
             assert seen, f"{name}: {ast.unparse(node)} is read, and it is not seen for what"
 
 
-PARAMETERS: Final = sorted(set(_found()))
+@cache
+def parameters() -> list[str]:
+    """All of them, by name. Found when first asked for: to read the whole program takes seconds."""
+    return sorted(set(_found()))

@@ -27,7 +27,7 @@ from dolenti.records.models import Assessment, Complaint
 from tests.web.addresses import address
 from tests.web.forms import FAR
 from tests.web.matrix import PAGES, SHOWN, dozens, first_of
-from tests.web.parameters import PARAMETERS
+from tests.web.parameters import parameters
 
 pytestmark = pytest.mark.any_database
 
@@ -61,7 +61,7 @@ def asked(alice: User, name: str, browser_of: BrowserOf) -> Client:
 def test_the_parameters_of_addresses_are_found() -> None:
     by_a_word, of_a_form = {"day", "after", "draft", "file", "page"}, {"first", "last", "actor"}
     by_a_constant, by_another_name = {"step", "with", "for"}, {"window", "anchor", "all"}
-    assert by_a_word | of_a_form | by_a_constant | by_another_name <= set(PARAMETERS)
+    assert by_a_word | of_a_form | by_a_constant | by_another_name <= set(parameters())
 
 
 @pytest.mark.parametrize("names", dozens(SHOWN), ids=first_of)
@@ -73,13 +73,13 @@ def test_no_page_breaks_at_a_far_day_or_nul_in_its_address(
     browser_of: BrowserOf,
     apart: Apart,
 ) -> None:
-    ends, by_turns = cycle(FAR[:2]), cycle(PARAMETERS)
+    ends, by_turns = cycle(FAR[:2]), cycle(parameters())
     for name in names:
         with apart(name, alice, knee, stored) as (alice_here, *of_a_case):
             path = address(name, *of_a_case)
             browser = asked(alice_here, name, browser_of)
             end, parameter = next(ends), next(by_turns)
-            both = dict.fromkeys((*PARAMETERS, "start"), end)
+            both = dict.fromkeys((*parameters(), "start"), end)
             assert browser.get(path, both).status_code in (200, 302, 403, 404, 422), end
             assert browser.get(path, {parameter: "a\0b"}).status_code == 400, parameter
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,10 +20,8 @@ from tests.nasty import LARGE, VALUES, bounded, some
 from tests.web.addresses import address
 from tests.web.forms import asked, files_of, forms_of, raw, ready_to_send, sent
 from tests.web.matrix import FORMS, SHOWN
-from tests.web.parameters import PARAMETERS as FOUND
+from tests.web.parameters import parameters
 
-PARAMETERS = sorted({*FOUND, "to", "next", "side", "zone", "view", "lang", "id"})
-"""Those that the program names itself, and some that a form takes from an address."""
 ALONE = 6
 """As many parameters are sent alone with each of sixty values: each meets some eight of them."""
 GROUPS = 8
@@ -94,10 +93,10 @@ def test_no_parameter_breaks(
     shown = SHOWN if LARGE else SHOWN[list(Role).index(role) :: len(Role)]
     for name in shown:
         path = address(name, knee, stored)
-        values = some(f"{name} {role}", len(PARAMETERS))
-        rounds = [[value] * len(PARAMETERS) for value in VALUES] if LARGE else [values]
+        values = some(f"{name} {role}", len(names_sent()))
+        rounds = [[value] * len(names_sent()) for value in VALUES] if LARGE else [values]
         for drawn in rounds:
-            together = {p: v[:2_000] for p, v in zip(PARAMETERS, drawn, strict=True)}
+            together = {p: v[:2_000] for p, v in zip(names_sent(), drawn, strict=True)}
             for told in by_turns(name, together):
                 with transaction.atomic(), bounded((name, role, told)):
                     answer = asked(browser, path, told)
@@ -105,11 +104,17 @@ def test_no_parameter_breaks(
                 assert answer.status_code < 500, (name, role, told)
 
 
+@cache
+def names_sent() -> list[str]:
+    """Those that the program names itself, and some that a form takes from an address."""
+    return sorted({*parameters(), "to", "next", "side", "zone", "view", "lang", "id"})
+
+
 def by_turns(name: str, together: dict[str, str]) -> list[dict[str, str]]:
     """Many at once, or one alone, which no refusal of another hides: another on each page."""
     if LARGE:
         draw = random.Random(f"{name} {together}")
-        return [together, *({p: together[p]} for p in draw.sample(PARAMETERS, ALONE))]
+        return [together, *({p: together[p]} for p in draw.sample(names_sent(), ALONE))]
     place = SHOWN.index(name)
-    alone = PARAMETERS[place // 2 % len(PARAMETERS)]
+    alone = names_sent()[place // 2 % len(names_sent())]
     return [together if place % 2 else {alone: together[alone]}]

@@ -77,6 +77,19 @@ def test_a_point_of_the_whole_figure_in_an_area_of_an_enlargement_is_refused(
     assert said["stops"]
 
 
+def test_points_elsewhere_than_the_pain_are_named_before_anything_is_sent(
+    at_alice: Client,
+) -> None:
+    neck = {**LUMBAR, "x": 420, "y": 330}
+    right = {**LUMBAR, "x": 600}
+    _, said = judge(at_alice, LUMBAR, neck, right, zones=["lumbar-spine"], side="left")
+    assert [(one["rule"], one["severity"], one["about"]) for one in said["findings"]] == [
+        ("outside-the-zone", "override", [2]),
+        ("outside-the-side", "override", [3]),
+    ]
+    assert not said["stops"]
+
+
 def test_more_than_was_prepared_is_refused(at_alice: Client) -> None:
     _, said = judge(at_alice, LUMBAR, prepared_ml="0.01")
     assert [(one["rule"], one["severity"]) for one in said["findings"]] == [

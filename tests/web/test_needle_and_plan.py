@@ -193,7 +193,7 @@ def test_what_is_planned_and_has_no_lot_is_said(
     alice: User, browser: Client, session: Session
 ) -> None:
     make.lot_of(alice)
-    assert page_of(browser, session).context["planned_missing"] == ["Lidocaïne"]
+    assert page_of(browser, session).context["gone"][0].item == "Lidocaïne"
 
 
 def test_an_empty_syringe_is_asked_for_without_the_plan(browser: Client, session: Session) -> None:

@@ -24,11 +24,10 @@ from dolenti.diary import alerts, following, link_life, reaching, stops
 from dolenti.diary.links import Made
 from dolenti.diary.models import Alert, Answer, Link, Stop
 from dolenti.portal import door
-from dolenti.records.models import Complaint
 from dolenti.records.patients import contacting
-from dolenti.treatment.models import Course, Session, SessionRecord
+from dolenti.treatment.models import Course
 from dolenti.ui.print.pages import page_count
-from tests.web.diary import BORN, after, link_to, treated
+from tests.web.diary import BORN, after, another_pain, link_to, treated
 from tests.web.phones import Phone
 from tests.web.world import sent
 
@@ -262,7 +261,7 @@ def shown(page: Any) -> str:
 def test_two_pains_of_one_visit_are_asked_in_one(
     phone: Client, made: Made, alice: User, standing: Any
 ) -> None:
-    other = another_pain(alice, standing.made)
+    other = another_pain(standing.made)
     key = key_of(opened(phone, made))
     phone.post(at(made, "answer/"), CALM | {"key": key, "confirmed": "1"})
     done = phone.get(at(made, "done/"))
@@ -279,27 +278,6 @@ def test_two_pains_of_one_visit_are_asked_in_one(
     opened(phone, made)
     assert phone.post(at(made, "next/"), {"of": name}).status_code in (302, 409)
     assert Link.objects.count() == 2, "it waits no more, and nothing is laid"
-
-
-def another_pain(user: User, course: Course) -> Course:
-    """Another pain of the same patient, treated in the same visit."""
-    complaint = Complaint.objects.get(pk=course.complaint_id)
-    complaint.pk, complaint.public_id, complaint.side = None, "otherpain00000001", "right"
-    complaint.save()
-    session = Session.objects.select_related("appointment").get(course=course)
-    record = SessionRecord.objects.get(session=session, amended_by=None)
-    other = Course.objects.get(pk=course.pk)
-    other.pk, other.public_id, other.complaint = None, "othercourse000001", complaint
-    other.save()
-    session.pk, session.public_id, session.course = None, "othersession00001", other
-    appointment = session.appointment
-    appointment.pk, appointment.public_id = None, "otherappoint00001"
-    appointment.save()
-    session.appointment = appointment
-    session.save()
-    record.pk, record.public_id, record.session = None, "otherrecord000001", session
-    record.save()
-    return other
 
 
 def test_an_answer_that_cannot_be_keeps_what_was_said(phone: Client, made: Made) -> None:

@@ -45,7 +45,7 @@ from dolenti.diary import (
     wishing,
 )
 from dolenti.diary.answers import Sent
-from dolenti.diary.models import Alert, Code, ConsentReply, Link, Wish
+from dolenti.diary.models import Alert, Code, ConsentReply, Link, Message, Wish
 from dolenti.diary.reading import PROBLEM
 from dolenti.diary.wishing import Wished
 from dolenti.followup import planned, rehabilitating, tapering
@@ -182,6 +182,8 @@ NO_SERVICE = {
     "diary.alerts.watch_not_me": "follows from a press, inside the transaction that ends the link",
     "diary.alerts.watch_declined": "follows from a press on the phone, inside its transaction",
     "diary.alerts.watch_written": "follows from a text, inside the transaction that keeps it",
+    "diary.alerts.watch_returned": "follows from a mail that came back, inside its transaction",
+    "diary.reminding.look_into": "follows from a message that is not there, inside its transaction",
     "diary.alerts.watch_unreached": "follows from a message that bounced, inside its transaction",
     "diary.telling.send_after_signing": "follows from a signature, inside its transaction",
     "diary.alerts.watch_wish": "follows from a press, inside the transaction that settles it",
@@ -438,7 +440,12 @@ def of_reading(alice: User) -> dict[str, Any]:
     telling.send_code(links.patient_by(text), text, Code.Use.SIGN)
     reply = consenting.ask(links.patient_by(other), other, "For how long?")
     mistaken.say(links.patient_by(other), other, opened=True)
+    mailed = Message.objects.create(
+        patient=text.patient, link=text, kind="to-keep", channel="mail", key=uuid.uuid4(),
+        state=Message.State.SENT, day=timezone.localdate(),
+    )  # fmt: skip
     return {
+        "mailed": mailed,
         "text": text, "by_text": links.patient_by(text), "text_code": code_of(text),
         "consent_reply": reply, "doubt": Alert.objects.get(link=other),
     }  # fmt: skip
@@ -912,6 +919,10 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
     "diary.alerts.reached": ("bob", lambda w, f, a, s: f(a, w.alert, w.alert.version, "Va mieux")),
     "diary.alerts.not_reached": ("bob", lambda w, f, a, s: f(a, w.alert, w.alert.version, "")),
     "diary.alerts.end_checked": ("bob", lambda w, f, a, s: f(a, w.doubt, w.doubt.version)),
+    "diary.bounces.came_back": (
+        "worker",
+        lambda w, f, a, s: f(a, w.mailed, timezone.now(), is_dead=True),
+    ),
     "diary.mistaken.say": ("by_home", lambda w, f, a, s: f(a, w.visit, opened=True)),
     "followup.own.open_": (
         "by_link",

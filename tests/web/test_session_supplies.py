@@ -381,7 +381,9 @@ def test_where_all_that_was_used_before_is_gone_the_page_says_so(
     recalled(alice, needles)
     other: Session = clinic(alice).with_course().session
     page = browser.get(at("session", other)).content.decode()
-    assert "Aiguilles 30G 4 mm\u00a0: aucun lot utilisable" in page
+    assert f"Aiguilles 30G 4 mm\u00a0: lot {needles.number} rappelé le" in page
+    assert "Avis du fabricant du jour" in page
+    assert "Aucun autre lot utilisable" in page
     assert "Aucun lot d’aiguille" in page
     assert "supply_0" not in page
 
@@ -483,14 +485,18 @@ def test_they_begin_as_at_the_last_session_from_the_same_lot_or_the_next_of_the_
     assert "Comme à la dernière séance" in page
     newer = in_stock(alice, number="AG200")
     recalled(alice, needles)
-    assert chosen(browser.get(at("session", second)).content.decode(), newer)
+    page = browser.get(at("session", second)).content.decode()
+    assert chosen(page, newer)
+    assert f"lot {needles.number} rappelé le" in page
+    assert "Le lot AG200 est proposé à sa place" in page
     items.change(
         sent(alice), newer.item, newer.item.version, Presentation("needle", "Aiguilles renommées")
     )
     assert chosen(browser.get(at("session", second)).content.decode(), newer)
     lots.discard(sent(alice), newer, 9, "torn")  # one is left, two are wanted
     page = browser.get(at("session", second)).content.decode()
-    assert "aucun lot utilisable n’en contient assez" in page
+    assert f"lot {needles.number} rappelé le" in page
+    assert "Aucun autre lot utilisable" in page
 
 
 def test_after_the_end_of_a_box_one_lot_is_offered_with_all_the_pieces(

@@ -18,6 +18,7 @@ The pages are those of the site's addresses: none is listed here.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from datetime import date
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -32,6 +33,7 @@ from dolenti.access.roles import Role
 from dolenti.diary import links
 from dolenti.diary.links import Made
 from dolenti.diary.models import Link
+from dolenti.identity.person import Identity
 from dolenti.portal import door
 from tests.nasty import LARGE
 from tests.web.diary import (
@@ -44,6 +46,7 @@ from tests.web.diary import (
     treated,
 )
 from tests.web.matrix import GUARDED, PAGES, Listed
+from tests.web.merges import merged
 from tests.web.phones import Phone
 from tests.web.standing import (
     OF_THE_DESK,
@@ -53,13 +56,14 @@ from tests.web.standing import (
     asked,
     everything,
 )
-from tests.web.world import complaint_of, named, person
+from tests.web.world import complaint_of, named, person, registered
 
 Purpose = Link.Purpose
 pytestmark = [pytest.mark.any_database, pytest.mark.xdist_group("states")]
 
 ABOUT_A_THING = [page for page in PAGES.values() if "public_id" in page.arguments]
 PHONE = [page for page in PAGES.values() if "token" in page.arguments]
+NAMES = ("Adèle", "Bérénice", "Capucine", "Delphine", "Eulalie")
 HEALTH = ("DOLIPRANE", "Pincement", "Va mieux", "gonarthrose", "perlimpinpin")
 """Words of the record, and of nothing that the desk needs."""
 
@@ -200,28 +204,108 @@ def test_a_role_that_reads_no_record_reads_no_word_of_one(house: House, wrong: l
             wrong.append(f"{page.name} {method} {role}: {said}")
 
 
+@pytest.fixture
+def survivor(house: House) -> Iterator[str]:
+    """The record into which the patient's own was merged."""
+    with transaction.atomic():
+        yield house.merged_away().public_id
+        transaction.set_rollback(True)
+
+
+def browser_of(house: House, role: Role) -> Client:
+    """Of somebody of the role, to whom the patients' records are open if to anybody."""
+    return house.own if role is Role.PRACTITIONER else house.here[role]
+
+
 def test_a_record_merged_away_leads_to_the_one_that_was_kept(
+    house: House, survivor: str, wrong: list[str]
+) -> None:
+    for page, method, role in asked_by(roles_of):
+        if page.kind != "patients":
+            continue
+        path = house.path(page)
+        answer = ask(browser_of(house, role), path, method)
+        if method == "get":
+            kept = path.replace(house.patient.public_id, survivor)
+            right = (answer.status, answer.goes, answer.written) == (302, kept, [])
+        else:
+            right = answer.status == 409 and bool(answer.says([survivor]))
+            # What was sent twice is answered like the first time: see the view.
+            right = right or (page.name == "patient-merge-with" and answer.status == 422)
+            right = right and not answer.written
+        if not right:
+            wrong.append(f"{page.name} {method} {role}: {answer}")
+
+
+def test_what_a_record_merged_away_held_is_asked_and_answered_as_before(
     house: House, wrong: list[str]
 ) -> None:
-    asks = {Role.PRACTITIONER: house.own, Role.ADMINISTRATOR: house.here[Role.ADMINISTRATOR]}
+    """No row moves: a course stays where it was begun."""
+
+    def answers() -> dict[tuple[str, str, Role], tuple[int, str]]:
+        found = {}
+        for page, method, role in asked_by_turns(roles_of):
+            if page.kind not in ("patients", "merges", "merge-proposals"):
+                answer = ask(browser_of(house, role), house.path(page), method)
+                found[page.name, method, role] = (answer.status, answer.goes)
+        return found
+
+    before = answers()
     with transaction.atomic():
         survivor = house.merged_away().public_id
-        for page, method, role in asked_by(lambda page: asks.keys() & set(roles_of(page))):
-            path = house.path(page)
-            answer = ask(asks[role], path, method)
-            if page.kind != "patients":
-                right = answer.status < 500  # no row moves: it is read as before
-            elif method == "get":
-                kept = path.replace(house.patient.public_id, survivor)
-                right = (answer.status, answer.goes, answer.written) == (302, kept, [])
-            else:
-                right = answer.status == 409 and bool(answer.says([survivor]))
-                # What was sent twice is answered like the first time: see the view.
-                right = right or (page.name == "patient-merge-with" and answer.status == 422)
-                right = right and not answer.written
-            if not right:
-                wrong.append(f"{page.name} {method} {role}: {answer}")
+        for key, (status, goes) in answers().items():
+            was, went = before[key]
+            if (status, goes.replace(survivor, house.patient.public_id)) != (was, went):
+                wrong.append(f"{key}: {status} {goes}, and not {was} {went}")
         transaction.set_rollback(True)
+
+
+def test_another_site_learns_nothing_of_a_merge(
+    house: House, survivor: str, wrong: list[str]
+) -> None:
+    for page, method, role in asked_by_turns(roles_of):
+        path = house.path(page)
+        theirs = ask(house.there[role], path, method)
+        if theirs.hidden(path) != nothing_to(house.there[role]) or theirs.written:
+            wrong.append(f"{page.name} {method} {role}: {theirs}")
+
+
+def test_a_record_merged_away_that_is_closed_stays_closed(
+    house: House, survivor: str, wrong: list[str]
+) -> None:
+    """It leads nobody past the door of the one that was kept: that one is closed too."""
+    reader = house.here[Role.PRACTITIONER]
+    for page, method, _ in asked_by(lambda page: {Role.PRACTITIONER} & set(roles_of(page))):
+        if not house.of_a_patient(page):
+            continue
+        path = house.path(page)
+        answer = ask(reader, path, method)
+        if page.kind == "patients" and method == "get" and answer.status == 302:
+            kept = path.replace(house.patient.public_id, survivor)
+            led = ask(reader, kept, method)
+            right = answer.goes == kept and not answer.written
+            right = right and (led.status == 403 or (opens_closed(page) and not led.says(HEALTH)))
+        elif page.kind in OF_WHO_ASKED:
+            right = answer.status == 404 and not answer.written
+        elif page.kind == "patients" and method == "post":
+            right = answer.status in (403, 409) and not answer.written
+        elif opens_closed(page) and answer.status != 403:
+            right = not answer.says(HEALTH)
+        else:
+            right = answer.status == 403 and not answer.written
+        if not right:
+            wrong.append(f"{page.name} {method}: {answer}")
+
+
+def test_a_role_that_reads_no_record_reads_no_word_of_one_that_was_merged(
+    house: House, survivor: str, wrong: list[str]
+) -> None:
+    blind = {Role.SECRETARY, Role.ADMINISTRATOR, Role.AUDITOR, Role.ANALYST}
+    for page, method, role in asked_by(lambda page: blind & set(roles_of(page))):
+        paths = {house.path(page), house.path(page).replace(house.patient.public_id, survivor)}
+        said = [word for path in paths for word in ask(house.here[role], path, method).says(HEALTH)]
+        if said:
+            wrong.append(f"{page.name} {method} {role}: {said}")
 
 
 def test_an_erased_record_is_as_if_there_had_never_been_one(house: House, wrong: list[str]) -> None:
@@ -311,6 +395,30 @@ def test_a_link_opened_in_a_browser_opens_no_other(
                 answer, closed = ask(phone, path, method), ask(Phone(), path, method)
                 if answer.hidden() != closed.hidden() or answer.written:
                     wrong.append(f"{page.name} {method}, {purpose}: {answer}")
+
+
+def test_a_link_to_a_record_that_is_merged_answers_as_before(
+    house: House, phones: dict[Purpose, Made], wrong: list[str]
+) -> None:
+    """Whoever holds it is the same person, and what was asked of them still stands."""
+
+    def answers() -> dict[tuple[str, str, Purpose], tuple[int, str]]:
+        return {
+            (page.name, method, purpose): (answer.status, answer.goes)
+            for purpose, made in phones.items()
+            for page in PHONE
+            for method in ("get", "post")
+            for answer in [ask(opened[purpose], at(house, page, made.token), method)]
+        }
+
+    opened = {purpose: phone_of(made) for purpose, made in phones.items()}
+    before = answers()
+    for made, name in zip(phones.values(), NAMES, strict=True):
+        identity = Identity("Vasseur", name, date(1944, 4, 4), "female")
+        merged(house.alice, registered(house.alice, identity=identity), made.link.patient)
+    for key, answer in answers().items():
+        if answer != before[key]:
+            wrong.append(f"{key}: {answer}, and not {before[key]}")
 
 
 def test_a_link_of_an_erased_patient_is_as_if_there_had_never_been_one(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from dolenti.access.models import Site, User
+from dolenti.access.models import User
 from dolenti.access.roles import Permission, Role
 from dolenti.agenda import day, privileges
 from dolenti.agenda.models import Privilege
@@ -21,6 +22,9 @@ from dolenti.records.models import Referral
 
 RECENTLY: Final = timedelta(days=90)
 """A privilege that ended longer ago was let go, and is told of no more."""
+
+
+NONE: Final = (0, "")
 
 
 @dataclass(frozen=True)
@@ -53,28 +57,41 @@ def waiting(user: User, more: Mapping[str, QuerySet[Any]] | None = None) -> Wait
         )
         asked["changed"] = verdict_changes.of_care(user)
     beside = dict(more or {})
-    counts = {f"m_{name}": _measure(rows, Count("pk")) for name, rows in beside.items()}
-    counts |= {f"n_{name}": _measure(rows, Count("pk")) for name, rows in asked.items()}
-    firsts = {"first_privilege": _measure(asked["privileges"], Min("last"))}
-    if "referrals" in asked:
-        firsts["oldest_referral"] = _measure(asked["referrals"], Min("created_at"))
-    (row,) = Site.objects.filter(pk=user.site_id).values(**counts, **firsts)
-    found: dict[str, Any] = {name.removeprefix("n_"): value for name, value in row.items()}
+    found = _counted(asked | beside, {"referrals": "created_at", "privileges": "last"})
+    count = {name: n for name, (n, _) in found.items()}
+    oldest = found.get("referrals", NONE)[1]
+    first = found["privileges"][1]
     return Waiting(
-        referrals=found.get("referrals") or 0,
-        oldest_referral=found.get("oldest_referral"),
-        changed=found.get("changed") or 0,
-        unclosed=found["unclosed"] or 0,
-        to_move=found["to_move"] or 0,
-        privileges=found["privileges"] or 0,
-        first_privilege=found["first_privilege"],
-        more={name: found[f"m_{name}"] or 0 for name in beside},
+        referrals=count.get("referrals", 0),
+        oldest_referral=_at(oldest) if oldest else None,
+        changed=count.get("changed", 0),
+        unclosed=count["unclosed"],
+        to_move=count["to_move"],
+        privileges=count["privileges"],
+        first_privilege=date.fromisoformat(first) if first else None,
+        more={name: count[name] for name in beside},
     )
 
 
-def _measure(rows: QuerySet[Any], measure: Any) -> Subquery:
-    bare = rows.order_by().select_related(None)
-    return Subquery(bare.values(one=Value(1)).annotate(n=measure).values("n"))
+def _counted(
+    asked: Mapping[str, QuerySet[Any]], firsts: Mapping[str, str]
+) -> dict[str, tuple[int, str]]:
+    """How many rows each has, and the least of its column in ``firsts``, as text. As one list of
+    counts and not as columns of one row: what stands in a column is written anew for each column
+    beside it, twice the work."""
+    counts = []
+    for name, rows in asked.items():
+        least = Cast(Min(firsts[name]), TextField()) if name in firsts else Value("")
+        bare = rows.order_by().select_related(None).values(which=Value(name))
+        counts.append(bare.annotate(n=Count("pk"), first=least).values_list("which", "n", "first"))
+    found = {which: (n, first or "") for which, n, first in counts[0].union(*counts[1:], all=True)}
+    return dict.fromkeys(asked, NONE) | found  # what can have no row is left out of the list
+
+
+def _at(said: str) -> datetime:
+    """A moment as the database writes it: SQLite in UTC without saying so."""
+    found = datetime.fromisoformat(said)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def own_privileges(user: User) -> QuerySet[Privilege]:

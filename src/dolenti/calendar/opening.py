@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from dolenti.calendar.moments import WEEKDAYS, Span, clock, lasting, local_day, span_on, to_local
+from dolenti.guideline.ageing import of_holidays
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Text
 
@@ -69,6 +70,12 @@ _REGION_BY_ZONE: Final = {
 def public_holiday(day: date, region: Region = Region.METROPOLITAN) -> Text | None:
     """The holiday's name, or ``None``. Alsace-Moselle adds Good Friday and 26 December."""
     return _holidays(day.year, region).get(day)
+
+
+def unchecked(today: date) -> Text:
+    """In brackets, that the holidays of this year were never compared with the law; else empty."""
+    listed = of_holidays(RULES_OF)
+    return Text(fr="", en="") if listed.is_of(today) else listed.beside(today)
 
 
 @lru_cache(maxsize=256)
@@ -161,14 +168,18 @@ class Opening:
                         f"désordre\u00a0: {one.in_words('fr')} et {other.in_words('fr')}",
                     )
 
-    def closed_because(self, day: date) -> Text | None:
-        """Why the site is closed all that day, or ``None`` where it opens."""
+    def closed_because(self, day: date, today: date | None = None) -> Text | None:
+        """Why the site is closed all that day, or ``None`` where it opens. With ``today``, a public
+        holiday says that those of this year were never compared with the law, where so it is."""
         for closure in self.closures:
             if closure.first <= day <= closure.last:
                 return closure.why
         holiday = public_holiday(day, self.region)
         if holiday and day not in self.worked:
-            return Text(fr=f"jour férié ({holiday.fr})", en=f"public holiday ({holiday.en})")
+            old = unchecked(today) if today else Text(fr="", en="")
+            return Text(
+                fr=f"jour férié ({holiday.fr}){old.fr}", en=f"public holiday ({holiday.en}){old.en}"
+            )
         if not self.week.get(day.weekday()):
             name = WEEKDAYS[day.weekday()]
             return Text(fr=f"fermé le {name.fr}", en=f"closed on {name.en}s")

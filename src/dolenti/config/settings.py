@@ -22,6 +22,7 @@
 ``DOLENTI_MAIL``              ``smtp://user:password@host:port``, or ``smtps://``      files [#]_
 ``DOLENTI_MAIL_FROM``         who the site's messages come from                    dolenti@…
 ``DOLENTI_ALARM_TO``          whom ``dolenti alarm`` writes to, with commas             nobody
+``DOLENTI_BOUNCES``           mailbox of the mail that comes back (maildir, or mbox)  not read
 ``DOLENTI_SMS``               dotted name of what sends an SMS (``docs/follow-up.md``)  none [#]_
 ``DOLENTI_METRICS_TOKEN``     lets its bearer read ``/metrics`` from elsewhere         not set
 ``DOLENTI_CERTIFICATE``       a file with the site's certificate, where asking the     not set
@@ -292,6 +293,8 @@ if MAIL:
 ADDRESS = environment.address("DOLENTI_ADDRESS") or (
     "http://localhost:8000" if LOCAL else f"https://{ALLOWED_HOSTS[0]}"
 )
+# Where mail that was not delivered comes back to (see ``diary.bounces``).
+BOUNCES = Path(_bounces) if (_bounces := os.environ.get("DOLENTI_BOUNCES", "").strip()) else None
 # What sends an SMS: the dotted name of a function (see ``diary.senders``).
 SMS_SENDER = os.environ.get("DOLENTI_SMS", "")
 DEFAULT_FROM_EMAIL = os.environ.get("DOLENTI_MAIL_FROM", "dolenti@localhost")

@@ -54,6 +54,8 @@ PASSED_ON_BY: Final[UrgencyId] = "same-day"
 """How soon it is read: nobody has judged yet what it says."""
 NOT_ME: Final = "not-me"
 """Among the alarms of an alert: an address or a number that may not be the patient's."""
+DEAD: Final = "address-dead"
+"""Among the alarms of an alert: an address of the patient that takes no mail."""
 CHECKED: Final = "reach-checked"
 """How an alert of an address ended: somebody looked at it."""
 _CHECKED: Final = {"fr": "Coordonnées vérifiées", "en": "Address and number checked"}
@@ -70,7 +72,7 @@ LAST_STEP: Final = 32_767
 """The greatest number of a step that a database keeps."""
 NO_MESSAGES: Final = following.NO_MESSAGES
 UNREACHED: Final = following.UNREACHED
-_OF_MESSAGES: Final = frozenset({NO_MESSAGES, UNREACHED, NOT_ME})
+_OF_MESSAGES: Final = frozenset({NO_MESSAGES, UNREACHED, NOT_ME, DEAD})
 AGAIN: Final = timedelta(minutes=10)
 """Pressed again within this time, a button was pressed twice."""
 
@@ -79,6 +81,9 @@ class AlertRefusedError(InputError):
     """The alert cannot take this step."""
 
 
+UNANSWERED: Final[list[Callable[[Alert], bool]]] = []
+"""Who writes to a patient whom nobody reached by telephone, and says whether a message goes
+(``telling``)."""
 HELD_BACK: Final[list[Callable[[Alert], Appointment | None]]] = []
 """Who knows the visit that an alert holds back (``holding``)."""
 
@@ -142,19 +147,36 @@ def watch_not_me(actor: Actor, link: Link, ways: Collection[str]) -> Alert:
     """Whoever holds the phone of a link says that they are not the patient: raise the alert of the
     patient's address, or add it to the one that stands. Nothing goes by these ``ways`` while it
     does. Inside the transaction that ends the link, which holds the patient."""
+    there = _of_address(actor, link, NOT_ME, ways)
+    note = _SIGNED[current()] if link.consent_id is not None else ""
+    _event(there, Kind.NOT_ME, link=link, note=note)
+    _tell("say-not-me", actor, there)
+    return there
+
+
+def watch_returned(actor: Actor, link: Link) -> Alert:
+    """The mail that led to a link came back, for its address takes none: raise the alert of the
+    patient's address, or add it to the one that stands. No mail goes while it does. Inside the
+    transaction that notes it, which holds the patient."""
+    there = _of_address(actor, link, DEAD, [Reach.Channel.MAIL])
+    _event(there, Kind.RETURNED, link=link)
+    _tell("return-mail", actor, there)
+    return there
+
+
+def _of_address(actor: Actor, link: Link, alarm: str, ways: Collection[str]) -> Alert:
     there = standing_of_address(link.patient)
     if there is None:
-        there = _raise(actor, {"link": link}, CALL, [NOT_ME])
+        there = _raise(actor, {"link": link}, CALL, [alarm])
         _call(there, 0)
+    else:
+        _grow(there, CALL, [alarm])  # nothing is less urgent
     held = {
         name: True
         for name, way in (("holds_mail", Reach.Channel.MAIL), ("holds_sms", Reach.Channel.SMS))
         if way in ways
     }
     Alert.objects.filter(pk=there.pk).update(version=F("version") + 1, **held)
-    note = _SIGNED[current()] if link.consent_id is not None else ""
-    _event(there, Kind.NOT_ME, link=link, note=note)
-    _tell("say-not-me", actor, there)
     return there
 
 
@@ -369,12 +391,14 @@ def is_reached(alert: Alert) -> bool:
 
 def not_reached(user: Actor, alert: Alert, based_on: int, text: str) -> Alert:
     """Somebody tried to reach the patient and did not: the alert stays open, and they are called
-    again by a time. Raises as ``take`` does."""
+    again by a time; after the third call they are also written to. Raises as ``take`` does."""
     with writing_record(user, Permission.FOLLOW_UP, alert.patient):
         current, at = _held(alert), timezone.now()
         again = {"call_again_at": _again_at(current, at)}
         changed = _change(user, current, based_on, again, "not-reached-alert")
         _event(changed, Kind.NOT_REACHED, person=author_of(user), note=text.strip()[:1000])
+        if any(write(changed) for write in UNANSWERED):
+            _event(changed, Kind.ASKED_BACK)
         return changed
 
 

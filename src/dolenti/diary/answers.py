@@ -168,12 +168,18 @@ def _chosen(link: Link, window: str) -> dict[str, Value]:
 
 def offered(link: Link, language: str) -> list[SiteQuestionnaire]:
     """The questionnaires of the site that are offered, in a language, once the form of a link was
-    sent: those of its pain and window that nobody answered by it."""
+    sent: those of its pain and window that nobody answered by it. First what a change is judged by:
+    those that the knowledge names, then those of which somebody said which difference matters; of
+    others the shortest."""
     if link.purpose != links.Purpose.ANSWER or not _asked(link).exists():
         return []
     zone, said = zone_of(link.of_course.complaint), _scored_by(link)
-    return [one for one in questionnaires.of_zone(zone)
-            if one.is_asked(zone, link.window, language) and one.id not in said]  # fmt: skip
+    named = [one.measure for one in following.content().questionnaires]
+    found = [one for one in questionnaires.of_zone(zone)
+             if one.is_asked(zone, link.window, language) and one.id not in said]  # fmt: skip
+    return sorted(
+        found, key=lambda one: (one.id not in named, one.smallest is None, one.minutes, one.id)
+    )
 
 
 def _scored_by(link: Link) -> set[str]:

@@ -10,6 +10,7 @@ from dolenti.diary import following, history, questionnaires, reading, when
 from dolenti.diary.alerts import (
     CALL,
     CHECKED,
+    DEAD,
     NO_MESSAGES,
     NOT_ME,
     NOTED,
@@ -40,6 +41,10 @@ _NOT_ME: Final = {
     "fr": "ce numéro ou cette adresse n’est peut-être pas au patient",
     "en": "this number or address may not be the patient’s",
 }
+_DEAD: Final = {
+    "fr": "l’adresse électronique ne reçoit plus les messages\u00a0: la vérifier",
+    "en": "the e-mail address takes no messages any more: check it",
+}
 _NO_MESSAGES: Final = {
     "fr": "ne veut plus de messages\u00a0: à confirmer avec le patient",
     "en": "wants no more messages: to be confirmed with the patient",
@@ -68,11 +73,12 @@ _BECAME: Final = {
     "in-doubt": {"fr": "envoyé ou non, nul ne le sait", "en": "sent or not, nobody knows"},
     "not-needed": {"fr": "devenu inutile", "en": "not needed any more"},
     "failed": {"fr": "non remis", "en": "not delivered"},
+    "returned": {"fr": "non remis, revenu plus tard", "en": "not delivered, came back later"},
     "astray": {"fr": "reçu par quelqu’un d’autre", "en": "got by somebody else"},
 }
 _STATUS: Final = {
     "waiting": "preparation", "sent": "completed", "not-needed": "not-done", "failed": "not-done",
-    "astray": "not-done", "sending": "preparation", "in-doubt": "unknown",
+    "astray": "not-done", "returned": "not-done", "sending": "preparation", "in-doubt": "unknown",
 }  # fmt: skip
 _PARTS: Final = {
     "morning": {"fr": "le matin", "en": "in the morning"},
@@ -141,7 +147,7 @@ def said_of(question: Question, value: Any, language: str) -> str:
 def alarm_labels(alert: Alert, language: str) -> list[str]:
     """What an alert is about, in the clinic's words, the gravest first."""
     known = {one.id: one.clinic.in_language(language) for one in following.content().alarms}
-    ours = ((NOT_ME, _NOT_ME), (NO_MESSAGES, _NO_MESSAGES), (NOTED, _NOTED),
+    ours = ((NOT_ME, _NOT_ME), (DEAD, _DEAD), (NO_MESSAGES, _NO_MESSAGES), (NOTED, _NOTED),
             (UNREACHED, _UNREACHED), (PASSED_ON, _PASSED_ON))  # fmt: skip
     known |= {one: said[language].capitalize() for one, said in ours}
     flags = engine.edition_in_force().red_flags

@@ -25,6 +25,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "not-me": pgettext_lazy(
             "alert", "Whoever got a message says that they are not the patient"
         ),
+        "returned": pgettext_lazy("alert", "A message came back: the address takes none"),
         "declined": pgettext_lazy(
             "alert", "No more messages wanted, says whoever holds the phone: confirm it"
         ),
@@ -33,6 +34,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "noted": pgettext_lazy("alert", "Noted"),
         "reached": pgettext_lazy("alert", "Patient spoken to"),
         "not-reached": pgettext_lazy("alert", "Called, not reached"),
+        "asked-back": pgettext_lazy("alert", "A message asks the patient to call today"),
         "passed-on": pgettext_lazy("alert", "Passed on by reception"),
         "escalated": pgettext_lazy("alert", "Others notified"),
         "ended": pgettext_lazy("alert", "Ended"),
@@ -54,6 +56,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "in-doubt": pgettext_lazy("message", "Sent or not: nobody knows, it is not sent again"),
         "not-needed": pgettext_lazy("message", "Not needed any more"),
         "failed": pgettext_lazy("message", "Not delivered: check the number or address"),
+        "returned": pgettext_lazy("message", "Came back: the address takes no messages"),
         "astray": pgettext_lazy("message", "Got by somebody else, who says so"),
     },
     "message-kind": {
@@ -65,6 +68,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "to-read": pgettext_lazy("message", "Consent to read"),
         "to-keep": pgettext_lazy("message", "Aftercare leaflet"),
         "code": pgettext_lazy("message", "Code"),
+        "call-us": pgettext_lazy("message", "Please call us back"),
     },
     "link-purpose": {
         "answer": pgettext_lazy("link to the phone", "Questions between the visits"),
@@ -138,6 +142,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "want-call": _("call asked for"),
         "say-called": _("patient says that they called"),
         "say-not-me": _("“it is not me” pressed on the phone"),
+        "return-mail": _("message that came back"),
         "decline-messages": _("no more messages wanted, said on the phone"),
         "take-alert": _("alert taken"),
         "hand-alert": _("alert handed over"),

@@ -33,6 +33,12 @@ IN_DOUBT: Final = (
     "depuis l’alerte, avant tout envoi",
 )
 """Why nothing goes by a way that is in doubt, in English and in French."""
+GAVE_BACK: Final = (
+    "the e-mail address of this patient takes no messages: check it, on the alert, then send again",
+    "l’adresse électronique de ce patient ne reçoit plus les messages\u00a0: vérifiez-la, depuis "
+    "l’alerte, avant tout envoi",
+)
+"""Why nothing goes to an address that gave a message back."""
 
 
 NO_SENDER: Final = {
@@ -68,7 +74,8 @@ def reach(submission: Submission, patient: Patient, channel: str) -> Reach:
             "choose one from the list", "channel", fr="choisissez dans la liste"
         )
     if channel in doubted(patient):
-        raise ReachRefusedError(IN_DOUBT[0], "channel", fr=IN_DOUBT[1])
+        why, pourquoi = why_held(patient, channel)
+        raise ReachRefusedError(why, "channel", fr=pourquoi)
     if channel != Channel.NONE and not senders.is_there(channel):
         raise no_sender(Channel(channel))
     if channel != Channel.NONE and not address_of(patient, channel):
@@ -196,11 +203,44 @@ def addresses_of(patients: Collection[Patient], channel: str) -> dict[int, str]:
     return dict(rows.order_by("pk").values_list("patient_id", field))
 
 
+def way_of(patient: Patient, channel: str) -> str:
+    """By which channel the messages of whoever is asked by this one go: by it; by the other, where
+    its own takes none any more and the patient agreed to that one too; empty where no message can
+    go."""
+    if channel == Channel.NONE:
+        return ""
+    if address_of(patient, channel):
+        return str(channel)
+    other = other_of(channel)
+    if not dead([patient], channel) or not agreed(patient, other):
+        return ""
+    return other if address_of(patient, other) else ""
+
+
+def other_of(channel: str) -> str:
+    """The other way."""
+    return str(Channel.MAIL if channel == Channel.SMS else Channel.SMS)
+
+
+def dead(patients: Collection[Patient], channel: str) -> set[int]:
+    """Of these patients, by their row, those whose address takes nothing any more by a channel, and
+    at whose address nobody looked since. Of records that were merged, it is of them all. One
+    query."""
+    rows = _doubts(channel).annotate(read_in=gate.READ_IN).values_list("read_in", "alarms")
+    found = {read_in for read_in, alarms in rows if alerts.DEAD in alarms}
+    return {one.pk for one in patients if (one.absorbed_by_id or one.pk) in found}
+
+
 def doubted(patient: Patient) -> set[str]:
     """The channels by which nothing goes: whoever got a link said that they are not the patient,
     and nobody looked at the address since. Of records that were merged, a doubt is of them all."""
     ways, family = (Channel.MAIL, Channel.SMS), gate.family(patient)
     return {str(one) for one in ways if _doubts(one).filter(patient__in=family).exists()}
+
+
+def why_held(patient: Patient, channel: str) -> tuple[str, str]:
+    """Why nothing goes by a way that is held, in English and in French."""
+    return GAVE_BACK if dead([patient], channel) else IN_DOUBT
 
 
 def _doubts(channel: str) -> QuerySet[Alert]:

@@ -34,7 +34,17 @@ from dolenti.access.writing import insist, writing
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import day_bounds, day_in_words, local_day, to_local
 from dolenti.calendar.opening import Region, public_holiday
-from dolenti.diary import alerts, awaiting, codes, following, link_life, links, reaching, senders
+from dolenti.diary import (
+    alerts,
+    awaiting,
+    calling_back,
+    codes,
+    following,
+    link_life,
+    links,
+    reaching,
+    senders,
+)
 from dolenti.diary.models import Message, Reach
 from dolenti.diary.models.messages import ASKED, BY_HAND, COUNTED, UNCOUNTED
 from dolenti.guideline import diary as guided
@@ -110,6 +120,12 @@ def _with_address(group: Iterable[Reach]) -> list[Reach]:
         by_it = [one for one in theirs if one.channel == channel]
         known = reaching.addresses_of([one.patient for one in by_it], channel)
         found += [one for one in by_it if one.patient_id in known]
+        missing = [one for one in by_it if one.patient_id not in known]
+        dead = reaching.dead([one.patient for one in missing], channel) if missing else set()
+        for one in missing:
+            if one.patient_id in dead and (other := reaching.way_of(one.patient, channel)):
+                one.channel = other  # of this run; what its patient chose stands
+                found.append(one)
     return found
 
 
@@ -254,12 +270,8 @@ def _way(course: Course, channel: str, due: Due, pressed: int) -> str:
         return channel
     if not due.window.safety or pressed > 1:
         return ""
-    other = _other(channel)
+    other = reaching.other_of(channel)
     return next((str(o) for o in (other, channel) if reaching.address_of(course.patient, o)), "")
-
-
-def _other(channel: str) -> str:
-    return str(Reach.Channel.MAIL if channel == Reach.Channel.SMS else Reach.Channel.SMS)
 
 
 @task
@@ -329,7 +341,7 @@ def _ways(message: Message, to: str) -> Iterator[tuple[str, str]]:
     own = message.channel
     yield own, to
     if _is_of_safety(message) or reaching.bounced(message.patient, own):
-        other = _other(own)
+        other = reaching.other_of(own)
         address = reaching.address_of(message.patient, other)
         if address and reaching.agreed(message.patient, other):
             yield other, address
@@ -339,6 +351,8 @@ def _is_needed(message: Message, now: datetime) -> bool:
     """Whether all still stands: the hour, the way, the question; of a code, that it opens."""
     if message.kind == codes.KIND:
         return codes.is_awaited(message, now)
+    if message.kind == calling_back.KIND:
+        return calling_back.is_awaited(message, now)
     sending = following.content().rules.sending
     standing = reaching.of(message.patient)
     return (
@@ -347,7 +361,7 @@ def _is_needed(message: Message, now: datetime) -> bool:
         and standing is not None
         and standing.channel != Reach.Channel.NONE
         and link_life.is_live(message.link, now)
-        and _waits(message, standing.channel, now)
+        and _waits(message, reaching.way_of(message.patient, standing.channel), now)
     )
 
 
@@ -406,8 +420,15 @@ def _over(actor: Actor, message: Message, state: str) -> None:
                 patient_id=patient.public_id,
                 detail={"state": state, "channel": message.channel},
             )
-            if state in NOT_THERE and message.course is not None and _is_unreached(message):
-                alerts.watch_unreached(actor, message.course)
+            if state in NOT_THERE:
+                look_into(actor, message)
+
+
+def look_into(actor: Actor, message: Message) -> None:
+    """Somebody looks into a message that may not be there, where its patient has to be reached.
+    Inside the transaction that notes it, which holds the patient."""
+    if message.course is not None and _is_unreached(message):
+        alerts.watch_unreached(actor, message.course)
 
 
 def _is_unreached(message: Message) -> bool:

@@ -15,10 +15,19 @@ from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day, to_local
-from dolenti.diary import codes, following, link_life, links, reaching, senders
+from dolenti.diary import (
+    alerts,
+    calling_back,
+    codes,
+    following,
+    link_life,
+    links,
+    reaching,
+    senders,
+)
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.links import LinkRefusedError, Made
-from dolenti.diary.models import Code, ConsentReply, Link, Message, Reach
+from dolenti.diary.models import Alert, Code, ConsentReply, Link, Message, Reach
 from dolenti.diary.models.messages import COUNTED, UNCOUNTED
 from dolenti.diary.reminding import closed_at, deliver, next_hour
 from dolenti.guideline.errors import InputError
@@ -160,8 +169,10 @@ def _write(made: Made, kind: str, key: uuid.UUID) -> Message:
     patient, now = link.patient, timezone.now()
     standing = reaching.of(patient)
     channel = standing.channel if standing is not None else Reach.Channel.NONE
+    channel = reaching.way_of(patient, channel) or channel
     if channel in reaching.doubted(patient):
-        raise LinkRefusedError(reaching.IN_DOUBT[0], fr=reaching.IN_DOUBT[1])
+        why, pourquoi = reaching.why_held(patient, channel)
+        raise LinkRefusedError(why, fr=pourquoi)
     if channel != Reach.Channel.NONE and not senders.is_there(channel):
         why, pourquoi = reaching.NO_SENDER[Reach.Channel(channel)]
         raise LinkRefusedError(why, fr=pourquoi)
@@ -200,3 +211,29 @@ def _write(made: Made, kind: str, key: uuid.UUID) -> Message:
         )
     deliver.enqueue(message.public_id)
     return message
+
+
+def ask_to_call(alert: Alert) -> bool:
+    """Write to the patient of an alert whom nobody reached by telephone, once a day; whether a
+    message goes. Inside the transaction that notes the call, which holds the patient. Nothing says
+    in it which alert it is of."""
+    patient = alert.patient
+    channel = calling_back.way(patient) if calling_back.is_due(alert) else ""
+    link = Link.objects.filter(patient=patient).order_by("-pk").first()
+    if not channel or link is None:
+        return False
+    with clock.at_site(patient.site):
+        today = local_day(timezone.now())
+        on_its_way = (Message.State.WAITING, Message.State.SENDING, Message.State.SENT)
+        gone = Message.objects.filter(patient=patient, kind=calling_back.KIND, day=today)
+        if gone.filter(state__in=on_its_way).exists():
+            return False
+        message = Message.objects.create(
+            patient=patient, link=link, kind=calling_back.KIND, channel=channel, key=uuid.uuid4(),
+            day=today,
+        )  # fmt: skip
+    deliver.enqueue(message.public_id)
+    return True
+
+
+alerts.UNANSWERED.append(ask_to_call)

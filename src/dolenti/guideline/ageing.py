@@ -44,9 +44,14 @@ class Listed:
         fr, en = f"{self.name.fr}\u00a0: {of['fr']}", f"{self.name.en}: {of['en']}"
         if self.is_of(day):
             return Text(fr=fr, en=en)
+        missing = self.missing(day)
+        return Text(fr=fr + missing.fr, en=en + missing.en)
+
+    @staticmethod
+    def missing(day: date) -> Text:
+        """In brackets, that the list of that day’s year was never entered."""
         return Text(
-            fr=f"{fr} (l’année {day.year} n’a jamais été saisie)",
-            en=f"{en} ({day.year} was never entered)",
+            fr=f" (l’année {day.year} n’a jamais été saisie)", en=f" ({day.year} was never entered)"
         )
 
 

@@ -25,7 +25,8 @@ def content_hash(entry: Any) -> str:
 
 
 def plain(value: Any) -> Any:
-    """An entry as plain values, what is as by default left out; a condition as YAML writes it.
+    """An entry as plain values under the names of the YAML, what is as by default left out; a
+    condition as YAML writes it.
 
     An entry keeps its hash when its kind learns a new key that it does not use.
     """
@@ -33,10 +34,11 @@ def plain(value: Any) -> Any:
         return written(value)
     if isinstance(value, msgspec.Struct):
         defaults = _defaults(type(value))
-        fields = {name: getattr(value, name) for name in value.__struct_fields__}
+        named = zip(value.__struct_fields__, value.__struct_encode_fields__, strict=True)
+        fields = {written: (name, getattr(value, name)) for name, written in named}
         return {
-            name: plain(one)
-            for name, one in fields.items()
+            written: plain(one)
+            for written, (name, one) in fields.items()
             if name not in defaults or one != defaults[name]
         }
     if isinstance(value, (tuple, list)):

@@ -61,7 +61,8 @@ HELD: Final = 0.3
 class Visit:
     """A link that this browser opened by the birth date. ``by`` answers for the patient; ``own``:
     the device is the patient's own, or nobody said; ``proved`` is the code that was typed here;
-    ``helped`` whoever last answered for the patient in this browser, even if not now."""
+    ``helped`` whoever last answered for the patient in this browser, even if not now; ``came`` the
+    links that one form after the other led on from, by their tokens."""
 
     token: str
     link: Link
@@ -69,6 +70,7 @@ class Visit:
     own: bool | None = None
     proved: str = ""
     helped: str = ""
+    came: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> int:
@@ -276,7 +278,7 @@ def visit_of(request: HttpRequest, token: str) -> Visit | None:
         return None
     return Visit(
         token, link, str(said.get("by", "")), said.get("own"), str(said.get("proved", "")),
-        str(said.get("helped", "")),
+        str(said.get("helped", "")), tuple(map(str, said.get("came", ()))),
     )  # fmt: skip
 
 
@@ -306,6 +308,8 @@ def remember(answer: HttpResponse, visit: Visit) -> HttpResponse:
         said["proved"] = visit.proved
     if visit.by or visit.helped:
         said["helped"] = visit.by or visit.helped
+    if visit.came:
+        said["came"] = list(visit.came)
     secure = not settings.LOCAL
     answer.set_cookie(
         cookie(COOKIE), signing.dumps(said, salt=SALT), path=f"/s/{visit.token}/", httponly=True,

@@ -39,7 +39,7 @@ from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.guideline.errors import InputError
 from dolenti.identity.text import TextRules, clean_text
-from dolenti.portal import birth_date, door, drafts, shown, three_fields
+from dolenti.portal import birth_date, door, drafts, shown, then, three_fields
 from dolenti.portal.cookies import cookie
 from dolenti.portal.door import (
     DEVICE,
@@ -142,7 +142,10 @@ def phone_form(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method != "POST" and "again" not in request.GET:
         given = Answer.objects.filter(link=link, window=link.window).order_by("-pk").first()
         if given is not None:
-            context = _answered(given.received_at) | {"received": _received(link)}
+            context: dict[str, Any] = {**_answered(given.received_at)}
+            context["received"] = _received(link)
+            if alerts.standing(link) is None:
+                context["then"] = then.of(visit, timezone.now())
             return show(request, "answered", context, visit)
     return _form(request, visit, link.window)
 
@@ -396,14 +399,10 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
         next_day = following.next_asked(link.of_course, now, happened, windows)
         context["next_day"] = day_in_words(next_day, current()) if next_day else ""
         context["is_sent"] = reaching.why_not(link.patient) is None
-        context["more"] = answers.is_more_offered(link)
-        context["questionnaires"] = [
-            (one.id, one.name[current()], one.minutes) for one in answers.offered(link, current())
-        ]
     if context["to_do"] is None or context["to_do"].urgency not in shown.URGENT:
-        context["beside"] = [
-            (one.key, shown.place_of(one.course)) for one in beside.of(link, timezone.now())
-        ]
+        alerted = context["to_do"] is not None
+        context["then"] = then.of(visit, timezone.now(), alerted=alerted)
+        context["later"] = "later" in request.GET
     return show(request, "done", context, visit)
 
 
@@ -419,7 +418,8 @@ def phone_next(request: HttpRequest, visit: Visit) -> HttpResponse:
         )
     except ClosedError as error:
         return show(request, "closed", {"why": error.sentence(current())}, visit, status=409)
-    onward = replace(visit, token=made.token, link=made.link, proved="")
+    came = then.onward(visit)
+    onward = replace(visit, token=made.token, link=made.link, proved="", came=came)
     return remember(redirect("phone-form", made.token), onward)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import Max, Q, QuerySet
@@ -26,7 +27,7 @@ from dolenti.guideline.session.shapes.emergency import Kit, KitItem
 from dolenti.ledger.once import Submission, once
 from dolenti.readiness import cards
 from dolenti.readiness.models import KitLook, KitPlace
-from dolenti.records import gate
+from dolenti.records import engine, gate
 from dolenti.treatment.room import KitLevel
 
 MOST: Final = 999
@@ -75,6 +76,12 @@ def kit_in_force() -> Kit:
 
 def cards_edition() -> str:
     """What stands on the printed cards of the edition in force: a kit holds those, or old ones."""
+    return _printed(engine.edition_in_force().sha256)
+
+
+@lru_cache(maxsize=2)
+def _printed(sha256: str) -> str:
+    """Every session asks it, of an edition that does not change: ``sha256`` is its own."""
     return guided.cards_edition(cards.content())
 
 

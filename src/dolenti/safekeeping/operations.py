@@ -105,8 +105,7 @@ def back_up(
             files=writer.files,
         )
         writer.finish(manifest)
-    check_file(file, steps)
-    return manifest
+    return check_file(file, steps)
 
 
 def _counted(lines: Iterator[bytes], counter: Counter) -> Iterator[bytes]:

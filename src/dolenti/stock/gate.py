@@ -18,6 +18,7 @@ from dolenti.access.roles import Permission
 from dolenti.records import gate
 from dolenti.records.models import Patient
 from dolenti.scanning.gs1 import Package
+from dolenti.stock import typed
 from dolenti.stock.life import LotRefusedError
 from dolenti.stock.models import Item, Lot, Movement, RecallLetter, Use
 
@@ -65,6 +66,18 @@ def usable(user: Actor, day: date) -> QuerySet[Lot]:
     )
 
 
+def there(user: Actor) -> QuerySet[Lot]:
+    """The lots of which pieces are left, and those that were recalled, of what the site still
+    keeps: which of them may be used on a day, ``standing.stands`` says."""
+    some = Q(left__gt=0) | Q(state=Lot.State.RECALLED)
+    return lots(user).filter(some, item__closed=False)
+
+
+def named(user: Actor, number: str) -> list[Lot]:
+    """The lots of the site that a number may mean, however it is typed."""
+    return typed.named(user.site_id, number) if user.may(Permission.KEEP_FORMULARY) else []
+
+
 def lot(user: Actor, public_id: str) -> Lot:
     """One lot of the site. Raises ``Http404``."""
     found = lots(user).select_related("item", "site").filter(public_id=public_id).first()
@@ -78,6 +91,8 @@ def scanned(user: Actor, package: Package) -> Lot:
     by its number where one lot has it. Raises ``LotRefusedError`` for one that was never received
     here, for a number of two lots, and for a package that says another expiry than the lot."""
     found = _packed(user, package) if package.lot else None
+    if found is None and package.lot and user.may(Permission.KEEP_FORMULARY):
+        typed.insist_not_held(user.site_id, package.lot, "lot")
     if found is None:
         raise LotRefusedError(
             f"no lot {package.lot} of this package was received here: receive it, or choose "

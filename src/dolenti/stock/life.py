@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from dolenti.access import clock
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.guideline.errors import InputError
@@ -51,13 +52,20 @@ def quarantine(user: Actor, lot: Lot, based_on: int, reason: str) -> Lot:
     """Keep a lot apart for a doubt: from now on nobody can use it. Raises ``LotRefusedError``,
     ``StaleEditError``."""
     return LOTS.take(
-        user, lot, based_on, "quarantine-lot", values={"reason": reason}, reason=reason
+        user,
+        lot,
+        based_on,
+        "quarantine-lot",
+        values={"reason": reason, "held_on": clock.today()},
+        reason=reason,
     )
 
 
 def free(user: Actor, lot: Lot, based_on: int, reason: str) -> Lot:
     """The doubt is gone, and why. Raises ``LotRefusedError``, ``StaleEditError``."""
-    return LOTS.take(user, lot, based_on, "free-lot", values={"reason": ""}, reason=reason)
+    return LOTS.take(
+        user, lot, based_on, "free-lot", values={"reason": "", "held_on": None}, reason=reason
+    )
 
 
 def recall(user: Actor, lot: Lot, based_on: int, reason: str, told: str) -> Lot:
@@ -65,5 +73,5 @@ def recall(user: Actor, lot: Lot, based_on: int, reason: str, told: str) -> Lot:
 
     Raises ``LotRefusedError``, ``StaleEditError``.
     """
-    values = {"reason": reason, "told": told}
+    values = {"reason": reason, "held_on": clock.today(), "told": told}
     return LOTS.take(user, lot, based_on, "recall-lot", values=values, reason=reason)

@@ -19,14 +19,17 @@ from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.knowledge import Text
 from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import writing_record
 from dolenti.records.models import Patient
 from dolenti.scanning.gs1 import checked_gtin
+from dolenti.stock import typed
 from dolenti.stock.life import LotRefusedError
 from dolenti.stock.models import Item, Lot, Movement, Use
 from dolenti.stock.standing import Stands, stands
+from dolenti.stock.words import refusal
 
 MOST: int = 100_000
 """Pieces of one movement."""
@@ -83,6 +86,21 @@ def receive(submission: Submission, item: Item, arrival: Arrival) -> Lot:
         return once(submission, Movement, make).lot
 
 
+def _known(item: Item, arrival: Arrival) -> Lot | None:
+    """The lot of an item that came in before: of the same number, however it is written, and of the
+    same package where both are known. Raises ``LotRefusedError`` for one that nobody may take in:
+    recalled, or expired, here also of the same product under another name."""
+    held = typed.held_like(item, arrival.number, arrival.gtin)
+    found = stands(held, clock.today()) if held is not None else Stands.USABLE
+    if held is not None and found in NOT_TAKEN_IN:
+        raise refusal(held, found, NOT_TAKEN_IN[found], "number")
+    mine = Lot.objects.filter(item=item).order_by("pk")
+    same = [one for one in mine if typed.plainly(one.number) == typed.plainly(arrival.number)]
+    of_package = [one for one in same if one.gtin == arrival.gtin]
+    either = [one for one in same if not (one.gtin and arrival.gtin)]
+    return next(iter((*of_package, *either)), None)
+
+
 def _lot_of(submission: Submission, item: Item, arrival: Arrival) -> Lot:
     if arrival.expiry is None and item.kind == Item.Kind.PRODUCT:
         raise LotRefusedError(
@@ -96,7 +114,7 @@ def _lot_of(submission: Submission, item: Item, arrival: Arrival) -> Lot:
             "expiry",
             fr="ce lot est périmé\u00a0: renvoyez-le, ne le mettez pas en stock",
         )
-    there = Lot.objects.filter(item=item, gtin=arrival.gtin, number=arrival.number).first()
+    there = _known(item, arrival)
     if there is None:
         made = Lot.objects.create(
             site_id=item.site_id,
@@ -119,6 +137,17 @@ def _lot_of(submission: Submission, item: Item, arrival: Arrival) -> Lot:
     return there
 
 
+NOT_TAKEN_IN: Final = {
+    Stands.RECALLED: Text(
+        fr="ne le mettez pas en stock, mettez-le à part et renvoyez-le",
+        en="do not take it in, keep it apart and send it back",
+    ),
+    Stands.EXPIRED: Text(
+        fr="comparez les emballages et leurs dates, ne le mettez pas en stock",
+        en="compare the packages and their dates, do not take it in",
+    ),
+}
+"""What is done with pieces that come in of a lot that stands so."""
 CORRECTED: Final = "corrected"
 """Why pieces came back that a record no longer says were used; the screens have words for it."""
 
@@ -207,10 +236,7 @@ def refused(lot: Lot, quantity: int = 1) -> LotRefusedError | None:
     """Why so many pieces of a lot cannot be used today; ``None`` where they can."""
     found = stands(lot, clock.today())
     if found is not Stands.USABLE:
-        why = REFUSED[found]
-        return LotRefusedError(
-            f"lot {lot.number} {why[1]}", "lot", fr=f"le lot {lot.number} {why[0]}"
-        )
+        return refusal(lot, found)
     return _too_few(lot, quantity)
 
 
@@ -223,26 +249,6 @@ def _too_few(lot: Lot, quantity: int) -> LotRefusedError | None:
             "ou comptez-le",
         )
     return None
-
-
-REFUSED = {
-    Stands.RECALLED: (
-        "est rappelé\u00a0: personne ne peut l’utiliser\u00a0; prenez-en un autre",
-        "is recalled: nobody can use it; take another one",
-    ),
-    Stands.QUARANTINED: (
-        "est en quarantaine\u00a0; prenez-en un autre",
-        "is in quarantine; take another one",
-    ),
-    Stands.EXPIRED: (
-        "est périmé\u00a0: détruisez-le et prenez-en un autre",
-        "is expired: discard it, and take another one",
-    ),
-    Stands.EMPTY: (
-        "est épuisé\u00a0; prenez-en un autre, ou comptez-le",
-        "is used up; take another one, or count it",
-    ),
-}
 
 
 def give_back(actor: Actor, use: Use, reason: str) -> Use:

@@ -107,6 +107,7 @@ class Lot(Versioned):
     used_on = models.DateField(null=True, blank=True)  # the day of the last new use
     state = models.CharField(max_length=12, choices=State, default=State.USABLE)
     reason = models.CharField(max_length=500, blank=True)  # of a quarantine or a recall
+    held_on = models.DateField(null=True, blank=True)  # the day of a quarantine or a recall
     told = models.CharField(max_length=2000, blank=True)  # what those who received it are told
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

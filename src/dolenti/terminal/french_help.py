@@ -24,7 +24,6 @@ TEXTS: Final = {
         "Évaluer les quatre traitements pour une douleur de chaque Bundle FHIR R4 ou fichier "
         "simple.",
     "Files, or - for the standard input.": "Des fichiers, ou - pour l’entrée standard.",
-    "A file, or - for the standard input.": "Un fichier, ou - pour l’entrée standard.",
     "Which complaint, by its id.": "La douleur à évaluer, par son identifiant.",
     "Suppose what remains, where that may be supposed; ask the rest.":
         "Supposer ce qui reste, là où c’est admis\u00a0; demander le reste.",
@@ -172,6 +171,9 @@ TEXTS: Final = {
     "Port to listen on.": "Port d’écoute.",
     "Say which questionnaires of this site are asked, and what is wrong with the others.":
         "Dire quels questionnaires de ce site sont posés, et ce qui ne va pas dans les autres.",
+    "Read the mail that came back, and say which addresses of patients take none.":
+        "Lire les courriels revenus, et noter les adresses de patients qui n’en reçoivent plus.",
+    "A maildir, or an mbox file.": "Un dossier maildir, ou un fichier mbox.",
     "Do the jobs that wait: messages, verdicts of a new edition. `serve` starts it too.":
         "Exécuter les tâches en attente\u00a0: messages, verdicts d’une nouvelle édition. "
         "`serve` la "

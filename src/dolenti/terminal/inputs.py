@@ -155,6 +155,18 @@ def _base() -> Base:
     return site_bases().in_force
 
 
+def cases_of(
+    patient: PatientFile, complaint: str | None, name: str, *, every: bool
+) -> tuple[Case, ...]:
+    """The cases of a file that are meant: with ``every``, and where none is named, all of them.
+
+    Raises ``InputError`` as ``choose`` does.
+    """
+    if every and complaint is None and patient.cases:
+        return patient.cases
+    return (choose(patient.cases, complaint, name),)
+
+
 def choose(cases: tuple[Case, ...], complaint: str | None, name: str) -> Case:
     """The one case that is meant. Raises ``InputError`` with the ids where it is not clear."""
     ids = [case.complaint.id for case in cases]

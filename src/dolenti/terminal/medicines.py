@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from dolenti.guideline.ageing import of_status
 from dolenti.guideline.dates import read_near_date
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition, StatusRead
@@ -26,6 +27,7 @@ from dolenti.medicines.status import Difference
 from dolenti.medicines.store import Bases, bases
 from dolenti.medicines.tables import TABLES
 from dolenti.medicines.values import Speciality
+from dolenti.terminal.commands.common import day_of
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "substances": ("Substances", "Substances"),
@@ -141,6 +143,10 @@ def dates(provided: Bases, language: str) -> str:
         if language == "fr"
         else f"{SOURCE}. Specialities of {days[0]}, packs of {days[1]}, compositions of {days[2]}"
     )
+    listed = of_status(used.specialities)
+    today = day_of(None)
+    if not listed.is_of(today):
+        said += listed.missing(today).in_language(language)
     if provided.in_force is provided.delivered:
         return said + "."
     day = date_in_words(provided.delivered.provenance.specialities, language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from dolenti.guideline.basis import BASIS
+from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Case
 from dolenti.guideline.judge import Judge, Status
 from dolenti.guideline.knowledge import Edition, Therapy
@@ -26,7 +27,7 @@ from dolenti.guideline.statuses import STATUS
 from dolenti.guideline.words import date_in_words
 from dolenti.plan import lay
 from dolenti.terminal.assess import LOOK
-from dolenti.terminal.inputs import choose, name_of, read_document, read_patient
+from dolenti.terminal.inputs import read_document
 
 _WORDS: dict[str, dict[str, str]] = {
     "fr": {
@@ -106,33 +107,40 @@ class MadePlan:
         _show(console, self, language)
 
 
-def make_plan(  # noqa: PLR0913 - each is an option of the command
-    file: str,
-    edition: Edition,
+def make_plan(
+    case: Case,
+    judge: Judge,
     therapy: str,
     start: date,
-    responses: str | None,
-    complaint: str | None,
-    as_of: date,
-    policies: Mapping[str, str],
+    responses: tuple[Response, ...] = (),
     *,
     nothing_else: bool = False,
 ) -> MadePlan:
-    """Read what is needed and lay the plan. Raises ``InputError``."""
-    patient = read_patient(file, edition, as_of)
-    case = choose(patient.cases, complaint, name_of(file))
-    rows: tuple[Response, ...] = ()
-    if responses is not None:
-        rows = read_responses(read_document(responses), as_of)
-    assessment = Judge(edition, {**patient.policies, **policies}).assess(
-        case, nothing_else=nothing_else
-    )
-    laid = lay(assessment, therapy, start, rows)
+    """Judge a case, and lay the plan from its responses so far. Raises ``InputError``."""
+    assessment = judge.assess(case, nothing_else=nothing_else)
+    laid = lay(assessment, therapy, start, responses)
     verdict = next(v for v in assessment.verdicts if v.therapy.id == therapy)
     return MadePlan(
-        edition, verdict.therapy, case, verdict.status, laid, tuple(assessment.assumed),
+        judge.edition, verdict.therapy, case, verdict.status, laid, tuple(assessment.assumed),
         assessment.not_assumed,
     )  # fmt: skip
+
+
+def responses_of(file: str | None, files: Sequence[str], as_of: date) -> tuple[Response, ...]:
+    """The answers of the one patient whose file is named; none where no file of them is.
+
+    Raises ``InputError`` where several patients are asked for: nobody may read the answers of one
+    for those of another.
+    """
+    if file is None:
+        return ()
+    if len(files) > 1:
+        raise InputError(
+            "these are the answers of one patient; name that one’s file alone",
+            "--responses",
+            fr="ce sont les réponses d’un seul patient\u00a0; n’indiquez que son fichier",
+        )
+    return read_responses(read_document(file), as_of)
 
 
 def _show(console: Console, made: MadePlan, language: str) -> None:

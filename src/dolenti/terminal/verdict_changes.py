@@ -17,6 +17,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from dolenti.guideline.knowledge import Edition
+from dolenti.guideline.report import edition_as_json
 from dolenti.records.judging.verdict_changes import Progress
 
 _WORDS = {
@@ -57,8 +58,7 @@ def _watched(found: Iterable[Progress], bar: Bar) -> Iterator[Progress]:
 
 def write_json(found: Iterable[Progress], bar: Bar, edition: Edition, out: TextIO) -> None:
     """Write one object, each change as soon as it is found: nothing is gathered in memory."""
-    head = {"version": edition.manifest.version, "sha256": edition.sha256}
-    out.write(f'{{"edition": {json.dumps(head)}, "changes": [')
+    out.write(f'{{"edition": {json.dumps(edition_as_json(edition))}, "changes": [')
     joint, looked_at = "\n  ", 0
     for progress in _watched(found, bar):
         looked_at = progress.looked_at

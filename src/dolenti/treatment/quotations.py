@@ -21,6 +21,7 @@ from dolenti.access.models import Site
 from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
 from dolenti.agenda.life import GONE
+from dolenti.guideline.ageing import Listed, of_fees
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, once
@@ -81,6 +82,12 @@ def usual_lines(course: Course) -> list[Line]:
         for fee in fees(course.site, course.therapy)
         if fee.therapy
     ]
+
+
+def fees_listed(course: Course) -> Listed | None:
+    """Of which year the fees are that a quotation begins with; nothing where there is none."""
+    found = [one for one in fees(course.site, course.therapy) if one.therapy]
+    return of_fees([one.entered_on.year if one.entered_on else None for one in found])
 
 
 def prices_of(courses: Sequence[Course]) -> dict[int, int]:

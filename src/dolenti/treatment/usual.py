@@ -212,6 +212,11 @@ def parts_of(mixture: Usual) -> tuple[MixtureComponent | OwnPart, ...]:
     return mixture.components
 
 
+def first_of(part: MixtureComponent | OwnPart) -> str:
+    """The product that a part is called by."""
+    return part.product if isinstance(part, MixtureComponent) else part.ingredients[0].product
+
+
 def _is_of(lot: Lot, part: MixtureComponent | OwnPart) -> bool:
     if isinstance(part, MixtureComponent):
         return holds(lot.item, part.product, Decimal(str(part.strength)))

@@ -399,7 +399,7 @@ def _choices(
         figure = body.figures.get(region.figure)
         heading = _figure_label(body, figure, language) if figure else _("Everywhere")
         label = region.name(language)
-        searched = plain(f"{label} {heading}")
+        searched = plain(f"{label} {heading}") if words else ""
         if region.id == chosen or all(word in searched for word in words):
             grouped.setdefault(heading, []).append(Choice(region.id, label, region.id == chosen))
     return tuple((heading, tuple(choices)) for heading, choices in grouped.items())

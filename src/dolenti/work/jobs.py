@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from django_tasks import task
@@ -13,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from dolenti.access import heads, trail
 from dolenti.access.actors import worker_at
 from dolenti.access.models import Site
-from dolenti.diary import alerts, reminding
+from dolenti.diary import alerts, bounces, reminding
 from dolenti.letters import replies
 from dolenti.records.judging import verdict_changes
 from dolenti.rights import copy_requests
@@ -46,6 +47,13 @@ def remind() -> None:
     now = timezone.now()
     for site in Site.objects.order_by("pk"):
         reminding.remind(worker_at(site), now)
+
+
+@task
+def hear_bounces() -> None:
+    """Read the mail that came back, where the site named the mailbox that it comes back to."""
+    if settings.BOUNCES is not None:
+        bounces.hear_all(settings.BOUNCES)
 
 
 @task

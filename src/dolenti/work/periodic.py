@@ -40,6 +40,7 @@ PERIODIC: Final = (
     Periodic(jobs.forget_what_is_over, timedelta(days=1)),
     Periodic(jobs.tell_on_alerts, timedelta(minutes=5)),
     Periodic(jobs.remind, timedelta(minutes=10)),
+    Periodic(jobs.hear_bounces, timedelta(minutes=10)),
     Periodic(jobs.tell_of_late_replies, timedelta(hours=1)),
     Periodic(jobs.tell_of_silent_freezers, timedelta(hours=1)),
 )

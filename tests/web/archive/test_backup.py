@@ -316,6 +316,12 @@ def test_what_is_not_there_is_said_to_be_not_there(here: str, tmp_path: Path) ->
     assert not (tmp_path / "b.zip").exists()
 
 
+def test_whoever_saves_is_told_the_hash_that_is_in_the_file(here: str, tmp_path: Path) -> None:
+    told = back_up(here, tmp_path / "b.zip", silent)
+    assert told == check_file(tmp_path / "b.zip", silent)
+    assert len(told.sha256) == 64
+
+
 def test_the_end_of_the_trail_is_in_the_manifest(here: str, file: Path) -> None:
     last = AuditEntry.objects.using(here).latest("sequence")
     assert check_file(file, silent).trail_end == f"{last.sequence} {last.sha256}"

@@ -258,7 +258,7 @@ class _Drawing:
             for one in self.days.absences
             if one.user.public_id == key and Span(one.start, one.end).meets(bounds)
         ]
-        closed = self.days.opening.closed_because(on) if shut else None
+        closed = self.days.opening.closed_because(on, local_day(self.cards.now)) if shut else None
         notes = [_away(one, bounds, self.language) for one in away]
         note = closed.in_language(self.language) if closed else "; ".join(notes)
         gone = [piece for one in away if (piece := stretch(one, on))]

@@ -72,7 +72,7 @@ def day_page(request: HttpRequest) -> HttpResponse:
     days = agenda.between(user, entries(user), shown, shown)
     cards = _cards(request, days.appointments)
     language = cards.words.language
-    closed = days.opening.closed_because(shown)
+    closed = days.opening.closed_because(shown, clock.today())
     people = days.people
     who = request.GET.get("who", "")
     who = who if by != "room" and who in {one.public_id for one in people} else ""

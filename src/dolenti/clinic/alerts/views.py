@@ -94,6 +94,7 @@ def _page(
         "colleagues": colleagues(
             [one for one in gate.colleagues(user, found) if one.pk != user.pk], found.owner
         ),
+        "onward": alerts.DEAD in found.alarms and reaching.way_of(found.patient, "mail"),
         "may_end": alerts.may_end(user, found),
         "form": form or _end_form(found, tried, initial={"based_on": found.version}),
     }

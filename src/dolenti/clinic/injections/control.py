@@ -8,30 +8,35 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dolenti.clinic.injections.figures import AreaLine, MapScene, area_lines, scenes
+from dolenti.guideline import session
+from dolenti.guideline.body import Region
 from dolenti.guideline.knowledge import Text
-from dolenti.guideline.session import DrawnMap, Places, as_text_of
+from dolenti.guideline.numbers import number_in_words
+from dolenti.guideline.session import DrawnMap, Meant, Places, Spot, as_text_of
 from dolenti.guideline.session.decimals import exact
 from dolenti.guideline.session.map.spread import dead_space
 from dolenti.guideline.session.shapes.places import Needle
-from dolenti.ui.body import Choice, marking
+from dolenti.ui.body import marking
 from dolenti.ui.language import current
 
 SETTINGS: dict[str, Any] = {
-    "device_serial": _("Serial number"),
-    "consumable_lot": _("Lot of the consumable"),
+    "device_serial": gettext_lazy("Serial number"),
+    "consumable_lot": gettext_lazy("Lot of the consumable"),
     "mode": pgettext_lazy("device", "Mode"),
-    "depth_mm": _("Depth set (mm)"),
-    "dose_per_stroke_ml": _("Dose per stroke (mL)"),
-    "strokes": _("Number of strokes"),
-    "last_disinfection": _("Last disinfection"),
+    "depth_mm": gettext_lazy("Depth set (mm)"),
+    "dose_per_stroke_ml": gettext_lazy("Dose per stroke (mL)"),
+    "strokes": gettext_lazy("Number of strokes"),
+    "last_disinfection": gettext_lazy("Last disinfection"),
 }
 """The words of what a device asks to be noted."""
+ANYWHERE: Final = Meant((), "")
+"""Where nobody said where the pain is."""
 PAINTED = ("nappage", "intra-epidermal")
 """Techniques of many small points: an area is painted, and becomes a grid."""
 
@@ -55,6 +60,16 @@ class Technique:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A place in the list: where its point is put, and the greatest depth there, mm."""
+
+    region: str
+    label: str
+    at: str
+    most: str
+
+
+@dataclass(frozen=True)
 class Control:
     """Everything ``map.html`` shows. ``value`` is what the hidden field holds, ``last`` the map of
     the session before, both as JSON; ``knows`` is what the script reckons with."""
@@ -68,7 +83,10 @@ class Control:
     opens: str
     areas: tuple[AreaLine, ...]
     techniques: tuple[Technique, ...]
-    choices: tuple[tuple[str, tuple[Choice, ...]], ...]
+    choices: tuple[tuple[str, tuple[Offer, ...]], ...]
+    astray: str
+    across: str
+    beside: bool
     landmarks: str
     errors: Sequence[str]
 
@@ -76,14 +94,15 @@ class Control:
 @dataclass(frozen=True)
 class About:
     """What the map knows of the session: what was prepared (mL) of which products, the patient’s
-    body mass index, the zone and side of the complaint, the technique it was prepared for, the
-    needles that were taken, and the map of the session before."""
+    body mass index, the zone and side of the complaint, where it is ``meant``, the technique it was
+    prepared for, the needles that were taken, and the map of the session before."""
 
     prepared_ml: Decimal = Decimal(0)
     products: Sequence[Product] = ()
     bmi: float | None = None
     zone: str = ""
     side: str = ""
+    meant: Meant = ANYWHERE
     last: DrawnMap | None = None
     last_label: str = ""
     technique: str = ""
@@ -127,6 +146,9 @@ def control(
                 "edition": places.body.edition,
                 "prepared": _number(about.prepared_ml),
                 "bmi": about.bmi,
+                "zones": list(about.meant.zones),
+                "side": about.meant.side,
+                **_beside(places, about.meant),
                 "most": places.content.places.most_points,
                 "dead": [_number(dead_space(places.content, tubing=t)) for t in (False, True)],
                 "technique": default,
@@ -147,7 +169,10 @@ def control(
             Technique(one["id"], one["label"], one["id"] in usual)
             for one in _techniques(places, language)
         ),
-        choices=_choices(places, name),
+        choices=_choices(places, about),
+        astray=_rule(places, session.ZONE).in_language(language),
+        across=_rule(places, session.SIDE).in_language(language),
+        beside=bool(about.meant.zones or about.meant.side),
         landmarks=use.landmarks.in_language(language) if use else "",
         errors=errors,
     )
@@ -228,11 +253,52 @@ def _opens(places: Places, regions: Sequence[str], side: str) -> str:
     return next(iter(places.body.figures))
 
 
-def _choices(places: Places, name: str) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
-    """The places of the figures; what is “everywhere” has no point."""
+def _choices(places: Places, about: About) -> tuple[tuple[str, tuple[Offer, ...]], ...]:
+    """The places of the figures where a point may be put, those of the pain before the others."""
     regions = places.body.regions
-    return tuple(
-        (heading, choices)
-        for heading, choices in marking(places.body, name=name).choices
-        if regions[choices[0].value].figure
-    )
+    offers: dict[str, Offer] = {}
+    for region in regions.values():
+        spot = session.spot(places, region, about.bmi)
+        if spot is not None:
+            offers[region.id] = _offer(region, spot)
+    mine = [name for name in offers if _is_meant(about.meant, regions[name])]
+    found = [(_("Zone of the pain"), tuple(offers[name] for name in mine))] if mine else []
+    for heading, choices in marking(places.body, name="points").choices:
+        there = (one.value for one in choices if one.value not in mine)
+        others = tuple(offers[name] for name in there if name in offers)
+        if others:
+            found.append((heading, others))
+    return tuple(found)
+
+
+def _offer(region: Region, spot: Spot) -> Offer:
+    label, most = region.name(current()), ""
+    if spot.most_mm is not None:
+        most = _number(spot.most_mm)
+        label = _("%(place)s · %(most)s mm at most") % {
+            "place": label,
+            "most": number_in_words(float(spot.most_mm), None, current()),
+        }
+    return Offer(region.id, label, f"{spot.x},{spot.y}", most)
+
+
+def _is_meant(meant: Meant, region: Region) -> bool:
+    """Whether somebody said where the pain is, and this is there."""
+    return bool(meant.zones) and session.strays(meant, session.where_of(region)) is None
+
+
+def _beside(places: Places, meant: Meant) -> dict[str, list[str]]:
+    """The places that are not where it was meant: of another zone, of the other side."""
+    said = [
+        (session.strays(meant, session.where_of(one)), one.id)
+        for one in places.body.regions.values()
+    ]
+    return {
+        "astray": [name for rule, name in said if rule == session.ZONE],
+        "across": [name for rule, name in said if rule == session.SIDE],
+    }
+
+
+def _rule(places: Places, name: str) -> Text:
+    """What a rule of the map says."""
+    return next(one.says for one in places.content.places.rules if one.id == name)

@@ -6,7 +6,7 @@ record is looked at: what is recorded in the end is judged again by whoever reco
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, TypeVar
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from dolenti.guideline import session
 from dolenti.guideline.body.geometry import HEIGHT, WIDTH
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.session import Finding, Places
+from dolenti.guideline.session import DrawnMap, Finding, Places
 
 MOST_CORNERS: Final = 8_000
 BESIDE: Final = 200
@@ -33,11 +33,14 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class AskedJudgement(Asked, frozen=True, kw_only=True):
-    """The map as the hidden field holds it, against what was prepared (mL)."""
+    """The map as the hidden field holds it, against what was prepared (mL); ``zones`` and ``side``
+    are those of the pain that is treated, empty where nobody said."""
 
     points: str
     prepared_ml: Decimal
     bmi: float | None = None
+    zones: tuple[str, ...] = ()
+    side: str = ""
 
 
 class AskedGrid(Asked, frozen=True, kw_only=True):
@@ -73,8 +76,19 @@ def judged(places: Places, asked: AskedJudgement) -> tuple[Said, ...]:
     words speaks once. Raises ``InputError`` for a map that cannot be meant."""
     prepared = _between(asked.prepared_ml, (Decimal(0), MOST_ML), "prepared_ml", "mL")
     drawn = session.read_drawn(places, asked.points)
-    injection = drawn.injection(prepared, asked.bmi)
-    return together(session.judge_injection(places, injection) if drawn.points else ())
+    if not drawn.points:
+        return ()
+    found = together(session.judge_injection(places, drawn.injection(prepared, asked.bmi)))
+    said = (*found, *_astray(places, drawn, session.Meant(asked.zones, asked.side)))
+    return tuple(sorted(said, key=lambda one: session.SEVERITIES.index(one.finding.severity)))
+
+
+def _astray(places: Places, drawn: DrawnMap, meant: session.Meant) -> Iterator[Said]:
+    """The points that lie elsewhere than the pain: it is said before anything is sent."""
+    numbers = session.astray(places, drawn, meant)
+    where = session.places_of(places, drawn)
+    for one in session.judge_places(places.edition, meant, where):
+        yield Said(one, numbers[one.rule.rpartition("/")[2]])
 
 
 def together(findings: Sequence[Finding]) -> tuple[Said, ...]:

@@ -22,8 +22,9 @@ from dolenti.followup import gate as followup_gate
 from dolenti.followup import opioids
 from dolenti.followup.models import OpioidTaper
 from dolenti.followup.tapering import Planned, steps_of
+from dolenti.guideline.ageing import of_status
 from dolenti.records import gate
-from dolenti.records.facts import knowing
+from dolenti.records.facts import knowing, naming
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.records.patients import medicating, reconciling
 
@@ -118,7 +119,9 @@ def find(request: HttpRequest) -> HttpResponse:
     """The medicines of the public base that a text may mean: as one types, or on a page."""
     fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     template = "clinic/medicines/proposals.html" if fragment else "clinic/medicines/find.html"
-    return render(request, template, proposed(request.POST.get("name", ""), ""))
+    found = proposed(request.POST.get("name", ""), "")
+    base = of_status(naming.base().provenance.specialities).sentence(today())
+    return render(request, template, {**found, "base": base.in_language(words().language)})
 
 
 @page("medicines/<slug:public_id>/", "medicine-edit", Permission.WRITE_RECORDS, form=True)

@@ -8,18 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final, TypeAlias
 
+from dolenti.guideline.knowledge import Text
 from dolenti.stock.models import Item, Lot
 from dolenti.treatment import content, supplying, vials
 from dolenti.treatment.content import Injected, Pause, Preparation, pieces
 from dolenti.treatment.models import SessionRecord
+
+Held: TypeAlias = Sequence[tuple[Lot, Text]]
+"""Lots that nobody may use, each with why."""
+NOTHING_HELD: Final[Held] = ()
 
 
 @dataclass(frozen=True)
 class Needed:
     """A product to bring out. ``lot`` is the one to take first, ``None`` where none may be used
     today; ``volume`` in mL and ``pieces`` are ``None`` where only the plan names the product.
-    ``refused`` is the number of a lot that is prepared already and may not be used any more."""
+    ``refused`` is the number of a lot that is prepared already and may not be used any more;
+    ``gone`` says which lots were to be looked for, and why they are not to be taken."""
 
     product: str
     item: str
@@ -27,6 +34,7 @@ class Needed:
     volume: Decimal | None = None
     pieces: int | None = None
     refused: str = ""
+    gone: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,7 @@ class Taken:
     lot: Lot | None
     pieces: int
     refused: str = ""
+    gone: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,17 +70,22 @@ def tray(
     last: SessionRecord | None,
     planned: Sequence[str],
     lots: Sequence[Lot],
+    held: Held = NOTHING_HELD,
 ) -> Tray:
-    """What a session calls for. ``lots`` may be used today, the next to expire first."""
+    """What a session calls for. ``lots`` may be used today, the next to expire first; ``held`` may
+    not, each with why."""
     products = [one for one in lots if one.item.kind == Item.Kind.PRODUCT]
     drawn = content.read(Preparation, mine.preparation if mine else {})
     before = content.read(Injected, last.injected if last else {})
     freezing = before.freezing
     if drawn.at is not None:
-        supplies = tuple(_taken(one, lots) for one in drawn.supplies)
+        supplies = tuple(_taken(one, lots, held) for one in drawn.supplies)
     else:
         again = supplying.again(_of_same_act(mine, last), lots)
-        supplies = tuple(Taken(one.kind, one.item, lot, one.pieces) for one, lot in again)
+        supplies = tuple(
+            Taken(one.kind, one.item, lot, one.pieces, gone=_gone(one.lot, lot, held))
+            for one, lot in again
+        )
     beside = {
         "needle": before.needle,
         "device": freezing.device if freezing else before.device,
@@ -83,20 +97,29 @@ def tray(
     if drawn.drawn:
         return Tray(
             since,
-            tuple(_again(one, products, prepared=since == "drawn") for one in drawn.drawn),
+            tuple(_again(one, products, held, prepared=since == "drawn") for one in drawn.drawn),
             supplies,
             drawn.fluid if drawn.fluid != "none" else "",
             drawn.fluid_ml,
             **beside,
         )
-    needed = tuple(_planned(one, products) for one in planned)
+    needed = tuple(_planned(one, products, held) for one in planned)
     return Tray("plan" if needed else "unknown", needed, supplies, "", Decimal(0), **beside)
 
 
-def _taken(one: content.Supply, lots: Sequence[Lot]) -> Taken:
+def _gone(was: str, lot: Lot | None, held: Held) -> tuple[Text, ...]:
+    """Why the lot that was used before is not the one to take."""
+    if lot is not None and lot.public_id == was:
+        return ()
+    return tuple(says for one, says in held if one.public_id == was)
+
+
+def _taken(one: content.Supply, lots: Sequence[Lot], held: Held) -> Taken:
     """What is prepared already, of its own lot."""
     lot = next((lot for lot in lots if lot.public_id == one.lot), None)
-    return Taken(one.kind, one.item, lot, one.pieces, "" if lot else one.number)
+    return Taken(
+        one.kind, one.item, lot, one.pieces, "" if lot else one.number, _gone(one.lot, lot, held)
+    )
 
 
 def _of_same_act(
@@ -110,24 +133,36 @@ def _of_same_act(
     return content.read(Preparation, last.preparation).supplies if same else ()
 
 
-def _again(drawn: content.Drawn, lots: Sequence[Lot], *, prepared: bool) -> Needed:
+def _again(drawn: content.Drawn, lots: Sequence[Lot], held: Held, *, prepared: bool) -> Needed:
     """The same product and strength: of the same lot where it may still be used. What is
     ``prepared`` already is of its own lot and of no other."""
     same = next((one for one in lots if one.public_id == drawn.lot), None)
     if prepared and same is None:
-        return Needed(drawn.product, drawn.item, None, drawn.volume, drawn.pieces, drawn.number)
+        return Needed(
+            drawn.product,
+            drawn.item,
+            None,
+            drawn.volume,
+            drawn.pieces,
+            drawn.number,
+            _gone(drawn.lot, None, held),
+        )
     like = next(
         (one for one in lots if vials.is_alike(one.item, drawn)),
         None,
     )
     lot = same or like
     count = pieces(drawn.volume, lot.item.volume) if lot else drawn.pieces
-    return Needed(drawn.product, drawn.item, lot, drawn.volume, count)
+    gone = _gone(drawn.lot, lot, held)
+    return Needed(drawn.product, drawn.item, lot, drawn.volume, count, gone=gone)
 
 
-def _planned(product: str, lots: Sequence[Lot]) -> Needed:
+def _planned(product: str, lots: Sequence[Lot], held: Held) -> Needed:
     lot = next((one for one in lots if one.item.product == product), None)
-    return Needed(product, lot.item.name if lot else product, lot)
+    if lot is not None:
+        return Needed(product, lot.item.name, lot)
+    gone = tuple(says for one, says in held if one.item.product == product)
+    return Needed(product, product, None, gone=gone)
 
 
 @dataclass(frozen=True)

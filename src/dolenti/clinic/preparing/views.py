@@ -33,6 +33,7 @@ from dolenti.serum import gate as serum_gate
 from dolenti.serum.models import Unit
 from dolenti.stock import gate as stock_gate
 from dolenti.stock.models import Item, Lot
+from dolenti.stock.words import said_of
 from dolenti.treatment import content, lately, room, stops
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment.content import Pause
@@ -122,7 +123,9 @@ class _Lister:
         courses = {one.session.course_id for one in found}
         self.stops = stops.of_keys(courses)
         self.mine, self.given = planning.by_session(treatment_gate.given_in(user, courses))
-        self.lots = list(stock_gate.usable(user, day))
+        there = [(one, said_of(one, day)) for one in stock_gate.there(user)]
+        self.lots = [one for one, says in there if says is None]
+        self.held = [(one, says) for one, says in there if says is not None]
         self.probes = tuple(one for one in self.lots if one.item.kind == Item.Kind.PROBE)
         self.labels = {
             one.id: one.label.in_language(current()) for one in self.words.edition.products
@@ -156,7 +159,7 @@ class _Lister:
         therapy = session.course.therapy
         pause = content.read(Pause, record.pause if record else {})
         freezes = therapy == "cryoneurolysis" and pause.act != "block"
-        wanted = planning.tray(record, last, session.course.products, self.lots)
+        wanted = planning.tray(record, last, session.course.products, self.lots, self.held)
         has_probe = any(one.kind == Item.Kind.PROBE for one in wanted.supplies)
         danger = self.dangers.get(agenda.kept(appointment.patient))
         facts, questions = self._to_ask(appointment, danger, wanted, last is not None)

@@ -66,12 +66,15 @@ def _page(
     user = user_of(request)
     opened = patient_gate.is_open(user, course.patient)
     lines = quotation_lines(treatment_gate.quotations_of(user, course), today())
+    listed = quotations.fees_listed(course)
+    old = None if listed is None or listed.is_of(today()) else listed.sentence(today())
     context = {
         "course": course,
         "therapy": therapy_name(course.therapy, words()),
         "opened": opened,
         "form": form,
         "quotations": lines,
+        "old_fees": old.in_language(words().language) if old else "",
         "holds": any(not line.over for line in lines),
     }
     return patient_page(

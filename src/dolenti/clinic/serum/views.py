@@ -21,6 +21,7 @@ from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.serum import shown
 from dolenti.clinic.serum.forms import AskForm, CheckForm, DrawForm, TestsForm
+from dolenti.clinic.stock.shown import not_offered
 from dolenti.guideline.errors import InputError
 from dolenti.records import engine
 from dolenti.serum import (
@@ -36,6 +37,7 @@ from dolenti.serum import (
 )
 from dolenti.serum.models import Label, Place, Proposal, Thing, Tube, Unit
 from dolenti.stock import gate as stock_gate
+from dolenti.stock.standing import Stands, stands
 from dolenti.treatment import lately
 from dolenti.treatment.models import Course
 from dolenti.ui import print as printing
@@ -92,10 +94,15 @@ def draw_new(request: HttpRequest) -> HttpResponse:
     courses = [
         (one, f"{shown.who(one.patient)}{_here(one)}") for one in gate.courses_to_draw(user)[:50]
     ]
-    devices = list(stock_gate.usable(user, today()).filter(item__kind__in=drawing.DEVICES))
+    there = list(stock_gate.there(user).filter(item__kind__in=drawing.DEVICES))
+    devices = [one for one in there if stands(one, today()) is Stands.USABLE]
+    # One that was chosen and is held since stays in the list: it is refused by name.
+    held = [one for one in there if one not in devices]
+    chosen = [one for one in held if one.public_id == request.POST.get("device")]
     draft = drafts.of(request, PLAN)
     initial = {"course": request.GET.get("course", ""), **draft.initial}
-    form = DrawForm(typed(request, {}), courses=courses, devices=devices, initial=initial)
+    lots = [*devices, *chosen]
+    form = DrawForm(typed(request, {}), courses=courses, devices=lots, initial=initial)
     edit = Edit(request, form)
 
     def plan(said: dict[str, Any]) -> Any:
@@ -112,6 +119,7 @@ def draw_new(request: HttpRequest) -> HttpResponse:
         "standing": opening.standing(user),
         "courses": courses,
         "devices": devices,
+        "not_offered": not_offered(held, today()),
         "absent": [(one.patient, shown.who(one.patient)) for one in absent[:MOST_ABSENT]],
     }
     return render(request, "clinic/serum/draw-new.html", context, status=edit.status)

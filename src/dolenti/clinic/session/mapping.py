@@ -48,6 +48,7 @@ def _about(sheet: Sheet) -> About:
         bmi=now.bmi,
         zone=places[0] if len(places) == 1 else "",
         side=pain.side,
+        meant=now.meant,
         last=mapped.read(last.points) if last else None,
         last_label=name_of(last) if last else "",
         technique=now.preparation.technique,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any, Final
@@ -44,6 +45,7 @@ from dolenti.records.places import zone_of
 from dolenti.stock import gate as stock_gate
 from dolenti.stock import lots
 from dolenti.stock.models import Item, Lot
+from dolenti.stock.standing import Stands, stands
 from dolenti.treatment import content, earlier, mapped, needles, supplying, usual, vials
 from dolenti.treatment import room as room_of
 from dolenti.treatment.content import (
@@ -101,11 +103,37 @@ class Sheet:
         """The pause."""
         return Shower(self.now, self.words, self.in_person, self.sent.get("pause"))
 
+    @property
+    def day(self) -> date:
+        """The day on which the page is looked at, where the site stands."""
+        return local_day(self.now.now)
+
+    @cached_property
+    def there(self) -> list[Lot]:
+        """Every lot that lies in the stock and is of what is used here, also where it may not be
+        used, and those that were recalled."""
+        fit = Q(item__product__in=self._used_in) | ~Q(item__kind=Item.Kind.PRODUCT)
+        return list(stock_gate.there(self.user).filter(fit))
+
+    @property
+    def held_lots(self) -> list[Lot]:
+        """Those of them that nobody may use."""
+        return [one for one in self.there if stands(one, self.day) is not Stands.USABLE]
+
+    def _choosable(self, lots: list[Lot], part: str) -> list[Lot]:
+        """With the lots that were typed before they were held: they stand in the form with why, and
+        are refused by name when it is sent."""
+        values = [*self.sent.get(part, {}).values(), *self.taken_up.get(part, {}).values()]
+        named = {str(one) for one in values}
+        known = {one.public_id for one in lots}
+        kinds = {one.item.kind for one in lots}
+        more = [one for one in self.held_lots if one.public_id in named - known]
+        return [*lots, *(one for one in more if not kinds or one.item.kind in kinds)]
+
     @cached_property
     def _usable(self) -> list[Lot]:
         """Every lot that may be chosen here: those usable today, and those of this record."""
-        fit = Q(item__product__in=self._used_in) | ~Q(item__kind=Item.Kind.PRODUCT)
-        there = list(stock_gate.usable(self.user, local_day(self.now.now)).filter(fit))
+        there = [one for one in self.there if stands(one, self.day) is Stands.USABLE]
         known = {lot.public_id for lot in there}
         mine = Q(public_id__in=self.now.preparation.pieces_of_lots)
         if self.now.is_given:  # what the record once had may be put back
@@ -135,7 +163,7 @@ class Sheet:
         what is taken is seen, also where the session became another act since."""
         mine = {one.lot for one in self.now.preparation.supplies}
         there = [
-            one for one in self._usable if one.item.kind in self._kinds or one.public_id in mine
+            one for one in self._usable if one.item.kind in self.kinds or one.public_id in mine
         ]
         # A needle of the length of what may be aimed at is the first choice.
         return sorted(there, key=lambda one: not self._suits(one))
@@ -150,7 +178,7 @@ class Sheet:
         return list(dict.fromkeys([*self.now.needles(), *kept]))
 
     @property
-    def _kinds(self) -> set[str]:
+    def kinds(self) -> set[str]:
         """The kinds of supplies that are used here: a probe where something is frozen."""
         without = {Item.Kind.PRODUCT.value} | (set() if self.freezes else {Item.Kind.PROBE.value})
         return set(Item.Kind.values) - without
@@ -219,11 +247,12 @@ class Sheet:
         """The form of what is prepared here, with what was sent of it."""
         initial = initial or {}
         if self.is_serum:  # an anaesthetic beside a unit is never begun with
-            return DrawnForm(sent, lots=self.lots, supplies=self.supplies, initial=initial)
+            lots, supplies = self._choosable(self.lots, "preparation"), self.supplies
+            return DrawnForm(sent, lots=lots, supplies=supplies, initial=initial)
         return PreparationForm(
             sent,
-            lots=self.lots,
-            supplies=self.supplies,
+            lots=self._choosable(self.lots, "preparation"),
+            supplies=self._choosable(self.supplies, "preparation"),
             techniques=self.techniques(),
             nerves=self.nerves(),
             freezes=room.content(self.now.edition) if self.freezes else None,
@@ -240,7 +269,7 @@ class Sheet:
         before = content.read(Preparation, last.preparation) if last else Preparation()
         if self.begun_from or self.is_serum or self.now.preparation.drawn or before.drawn:
             return []
-        return self._named(self.now.session.course.products)
+        return self.named(self.now.session.course.products)
 
     @property
     def left_out(self) -> list[str]:
@@ -249,20 +278,14 @@ class Sheet:
         if not preparation.drawn or self.now.is_given or self.is_serum:
             return []
         missing = set(self.now.session.course.products) - set(content.products(preparation))
-        return [name for _product, name in self._named(sorted(missing))]
+        return [name for _product, name in self.named(sorted(missing))]
 
-    @property
-    def planned_missing(self) -> list[str]:
-        """What is planned and has no lot that may be used today."""
-        there = {one.item.product for one in self.lots}
-        return [name for product, name in self.planned if product not in there]
-
-    def _named(self, products: Sequence[str]) -> list[tuple[str, str]]:
+    def named(self, products: Sequence[str]) -> list[tuple[str, str]]:
         labels = {p.id: p.label.in_language(self.words.language) for p in self.now.edition.products}
         return [(one, labels.get(one, one)) for one in products]
 
     @cached_property
-    def _offered_supplies(self) -> tuple[list[tuple[Supply, Lot | None]], str]:
+    def offered_supplies(self) -> tuple[list[tuple[Supply, Lot | None]], str]:
         """What is offered of supplies where nobody has said yet, and from what: the ``last``
         session, or the ``usual`` ones of this practitioner."""
         if self.now.preparation.at is not None or self.begun_from == "empty":
@@ -272,24 +295,19 @@ class Sheet:
             before = content.read(Preparation, last.preparation).supplies  # none is an answer too
         else:
             before, since = supplying.usual(self.now.session, self.now.pause.act), "usual"
-        wanted = [one for one in before if one.kind in self._kinds]
+        wanted = [one for one in before if one.kind in self.kinds]
         return supplying.again(wanted, self.supplies), since
 
     @property
     def supplies_from(self) -> str:
         """From what the supplies in the form come; empty where somebody has said them."""
-        offered, since = self._offered_supplies
+        offered, since = self.offered_supplies
         return since if any(lot for _one, lot in offered) else ""
-
-    @property
-    def supplies_missing(self) -> list[str]:
-        """What was used before and has no lot that may be chosen today."""
-        return [one.item for one, lot in self._offered_supplies[0] if lot is None]
 
     @property
     def _marks(self) -> dict[str, str]:
         """The rows of the form that are offered, by their lots: a scan confirms them."""
-        lots_of = [lot.public_id for _one, lot in self._offered_supplies[0] if lot is not None]
+        lots_of = [lot.public_id for _one, lot in self.offered_supplies[0] if lot is not None]
         return {f"offered_{number}": lot for number, lot in enumerate(lots_of)}
 
     @property
@@ -297,39 +315,56 @@ class Sheet:
         """Whether a needle, a kit or a probe would be there, or is missing, and none is saved."""
         kinds = {one.item.kind for one in self.supplies}
         there = not kinds.isdisjoint({Item.Kind.NEEDLE, Item.Kind.KIT, Item.Kind.PROBE})
-        return (there or bool(self.supplies_missing)) and not self.now.preparation.supplies
+        return (
+            there or any(lot is None for _one, lot in self.offered_supplies[0])
+        ) and not self.now.preparation.supplies
 
     def _with_supplies(self, stands: Preparation) -> Preparation:
-        offered, _since = self._offered_supplies
+        offered, _since = self.offered_supplies
         if self.now.preparation.at is not None and self.begun_from != "empty":
             return msgspec.structs.replace(stands, supplies=self.now.preparation.supplies)
         found = tuple(supplying.of_lot(lot, one.pieces) for one, lot in offered if lot is not None)
         return msgspec.structs.replace(stands, supplies=found)
 
     def _first_offer(self, lots: Sequence[Lot], begun_from: str) -> tuple[Preparation, str]:
-        wanted = next((one for one in self.favourites() if one.id == begun_from), None)
+        wanted = self.wanted
         if wanted is not None:
             return self._of_usual(wanted, lots), wanted.label.in_language(self.words.language)
         if self.now.preparation.drawn and begun_from != "last":
             return self.now.preparation, ""
-        # An anaesthetic beside a unit is never begun with: it is saved with the label.
-        if self.now.last is None or begun_from == "empty" or self.is_serum:
+        if self.now.last is None or not self.begins_from_last:
             return Preparation(), ""
         before = content.read(Preparation, self.now.last.preparation)
         return self._again(before, lots), "last" if before.drawn else ""
 
+    @property
+    def wanted(self) -> Usual | None:
+        """The usual mixture that was asked for."""
+        return next((one for one in self.favourites() if one.id == self.begun_from), None)
+
+    @property
+    def begins_from_last(self) -> bool:
+        """Whether the syringe begins as at the last session. An anaesthetic beside a unit is never
+        begun with: it is saved with the label."""
+        if self.now.last is None or self.is_serum or self.wanted is not None:
+            return False
+        return self.begun_from == "last" or (
+            self.begun_from != "empty" and not self.now.preparation.drawn
+        )
+
+    @staticmethod
+    def lot_again(one: Drawn, lots: Sequence[Lot]) -> Lot | None:
+        """The same lot, or the next of the same."""
+        same = next((lot for lot in lots if lot.public_id == one.lot), None)
+        return same or next((lot for lot in lots if vials.is_alike(lot.item, one)), None)
+
     def _again(self, before: Preparation, lots: Sequence[Lot]) -> Preparation:
-        """The same syringe from what is usable now: the same lot, or the next of the same."""
-        drawn = []
-        for one in before.drawn:
-            same = next((lot for lot in lots if lot.public_id == one.lot), None)
-            like = next(
-                (lot for lot in lots if vials.is_alike(lot.item, one)),
-                None,
-            )
-            lot = same or like
-            if lot is not None:
-                drawn.append(_of_lot(lot, one.volume))
+        """The same syringe from what is usable now."""
+        drawn = [
+            _of_lot(lot, one.volume)
+            for one in before.drawn
+            if (lot := self.lot_again(one, lots)) is not None
+        ]
         return Preparation(
             technique=before.technique,
             fluid=before.fluid,

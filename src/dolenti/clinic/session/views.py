@@ -35,7 +35,7 @@ from dolenti.clinic.drafts import views as drafts
 from dolenti.clinic.medicines.shown import said, unlisted
 from dolenti.clinic.readiness.in_session import in_session
 from dolenti.clinic.serum.forms import PROOF
-from dolenti.clinic.session import amendments, corrections, mapping, sensory
+from dolenti.clinic.session import amendments, corrections, gone, mapping, sensory
 from dolenti.clinic.session import pause as pausing
 from dolenti.clinic.session.lacking import lacking
 from dolenti.clinic.session.preparation_forms import ROWS, DrawnForm
@@ -67,7 +67,7 @@ from dolenti.ledger.versions import StaleEditError, version_sent
 from dolenti.records.gate import of_patient as patient_gate
 from dolenti.serum import at_session
 from dolenti.stock import gate as stock_gate
-from dolenti.stock import lots
+from dolenti.stock import lots, typed
 from dolenti.stock.life import LotRefusedError
 from dolenti.stock.models import Item, Lot
 from dolenti.treatment import earlier, given, mapped, recording, room, watching
@@ -345,12 +345,13 @@ def _parts(
         "drafts": begun,
         "offered": offered,
         "planned": [name for _product, name in sheet.planned],
-        "planned_missing": sheet.planned_missing,
+        "gone": [] if given_already or "preparation" in sheet.sent else gone.of_syringe(sheet),
+        "not_offered": [] if given_already else gone.held(sheet),
         "left_out": sheet.left_out,
         "unusable": sheet.unusable,
         "supplies_from": sheet.supplies_from,
         "asks_for_supplies": sheet.asks_for_supplies,
-        "supplies_missing": sheet.supplies_missing,
+        "gone_supplies": [] if given_already else gone.of_supplies(sheet),
         "favourites": [(one.id, one.label.in_language(current())) for one in sheet.favourites()],
         "check": Checked() if given_already else _check(sheet, _drawn_form(forms)),
         "drawn": drawn_lines(now.preparation, current()),
@@ -871,15 +872,19 @@ def _scanned(request: HttpRequest, sheet: Sheet, form: DrawnForm) -> HttpRespons
 def _lot_of(request: HttpRequest, sheet: Sheet) -> tuple[Lot | None, str]:
     """The lot whose package was scanned, or whose number was typed whole; or why there is none."""
     typed_one = request.POST["scan"].strip()
+    wanted = typed.plainly(typed_one)
     same = {
         one.public_id: one
         for one in (*sheet.lots, *sheet.supplies)
-        if one.number.casefold() == typed_one.casefold()
+        if wanted and typed.plainly(one.number) == wanted
     }
     if len(same) > 1:
         return None, _("Several lots have this number: choose the one in the list.")
     if same:
         return next(iter(same.values())), ""
+    # One that the site knows and that is in no list is refused by why it is in none.
+    for one in stock_gate.named(user_of(request), typed_one):
+        return one, ""
     package, wrong = scanned(typed_one)
     if package is None:
         return None, wrong

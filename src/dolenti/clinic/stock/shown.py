@@ -8,6 +8,8 @@ from datetime import date
 
 from dolenti.stock.models import Item, Lot, Use
 from dolenti.stock.standing import Level, level, stands
+from dolenti.stock.words import said_of
+from dolenti.ui.language import current
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,12 @@ def item_lines(items: Iterable[Item], lots: Iterable[Lot], today: date) -> list[
         shown = [lot_line(lot, today) for lot in mine if lot.left]
         lines.append(ItemLine(item, found, found.is_short(item.minimum), shown))
     return lines
+
+
+def not_offered(lots: Iterable[Lot], today: date) -> list[tuple[str, str]]:
+    """The lots that lie there and that nobody may use: what each is of, and why."""
+    said = ((one.item.name, said_of(one, today)) for one in lots if one.left)
+    return [(name, why.in_language(current())) for name, why in said if why is not None]
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ class Alert(Versioned):
     """What somebody of the clinic has to look into: the alarms of an answer, the red flags of a
     history told at home, or a wish to be called (then ``alarms`` is empty). It is of a course, or
     of a complaint before there is one; of a ``wish`` that the reception passed on; or of a
-    ``link``, whose holder says that they are not the patient. While such a one stands nothing is
-    sent by the ways that it holds.
+    ``link``, whose holder says that they are not the patient, or whose mail came back. While such a
+    one stands nothing is sent by the ways that it holds.
 
     What happens to it is a row of ``AlertEvent``; it ends by a person, with an outcome and a
     reason. A later answer is added, and never lowers the urgency; ``since`` is when it became as
@@ -172,12 +172,14 @@ class AlertEvent(AppendOnly, Identified):
         CALL_WANTED = "call-wanted"
         CALLED = "called"  # the patient says that they called
         NOT_ME = "not-me"  # whoever holds the phone says that they are not the patient
+        RETURNED = "returned"  # a mail came back: its address takes none
         DECLINED = "declined"  # whoever holds the phone wants no more messages
         TAKEN = "taken"
         HANDED = "handed"
         NOTED = "noted"
         REACHED = "reached"  # somebody spoke to the patient
         NOT_REACHED = "not-reached"  # an attempt to call the patient
+        ASKED_BACK = "asked-back"  # a message asks the patient to call
         PASSED_ON = "passed-on"  # by the reception, which read it in a wish
         ESCALATED = "escalated"
         ENDED = "ended"

@@ -15,11 +15,11 @@ from dolenti.ledger.models import Identified
 from dolenti.records.models.patients import Patient
 from dolenti.treatment.models import Course
 
-UNCOUNTED: Final = ("appointment", "code", "to-keep")
+UNCOUNTED: Final = ("appointment", "code", "to-keep", "call-us")
 """Kinds of message that go whatever went that day, by their ids in the knowledge: of an
 appointment, as the rules of sending have it; a code when it is asked for; a leaflet when its
-session was given."""
-_GOES: Final = ~models.Q(state__in=["not-needed", "astray"])
+session was given; that nobody was reached by telephone."""
+_GOES: Final = ~models.Q(state__in=["not-needed", "astray", "returned"])
 ASKED: Final = _GOES & models.Q(course__isnull=False)
 """The messages of the follow-up itself that went, or are on their way."""
 BY_HAND: Final = _GOES & models.Q(course=None) & ~models.Q(kind__in=UNCOUNTED)
@@ -80,6 +80,7 @@ class Message(Identified):
         NOT_NEEDED = "not-needed"  # answered, stopped or over before it went
         FAILED = "failed"  # the address takes nothing
         IN_DOUBT = "in-doubt"  # a worker was killed while it was handed over: it may have gone
+        RETURNED = "returned"  # its address gave it back later, and takes none: it is as not sent
         ASTRAY = "astray"  # whoever got it says that they are not the patient: it is as not sent
 
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="messages")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cached_property
 
 import msgspec
 
@@ -42,7 +43,7 @@ class Manifest(Entry, frozen=True, kw_only=True):
     statements: dict[str, int]
 
 
-class Edition(Entry, frozen=True, kw_only=True):
+class Edition(Entry, frozen=True, kw_only=True, dict=True):
     """The whole knowledge, as loaded. Lists keep the order of the files."""
 
     manifest: Manifest
@@ -88,5 +89,9 @@ class Edition(Entry, frozen=True, kw_only=True):
 
     def verified(self, citations: tuple[Citation, ...]) -> bool:
         """Whether every cited source was really read: one that nobody read is enough for no."""
-        read = {source.id for source in self.sources if source.read != "none"}
-        return bool(citations) and all(citation.id in read for citation in citations)
+        return bool(citations) and all(citation.id in self._read for citation in citations)
+
+    @cached_property
+    def _read(self) -> frozenset[str]:
+        """The sources that somebody read. A consent asks a hundred times."""
+        return frozenset(source.id for source in self.sources if source.read != "none")

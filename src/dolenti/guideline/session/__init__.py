@@ -25,16 +25,21 @@ from dolenti.guideline.session.consented import judge_consented
 from dolenti.guideline.session.content import Content, content, found, has_content, verified
 from dolenti.guideline.session.doses import Figure, Someone, figures
 from dolenti.guideline.session.elsewhere import (
+    SIDE,
+    ZONE,
     Meant,
     Where,
+    astray,
     judge_places,
     place_of_nerve,
     place_of_target,
     places_of,
+    strays,
+    where_of,
 )
 from dolenti.guideline.session.favourites import THERAPY as MIXTURES_OF
 from dolenti.guideline.session.favourites import as_file, may_be_switched_on, offered
-from dolenti.guideline.session.findings import Finding, finding_as_json, stops
+from dolenti.guideline.session.findings import SEVERITIES, Finding, finding_as_json, stops
 from dolenti.guideline.session.freezing import (
     STILL_TO_SAY,
     Before,
@@ -69,6 +74,7 @@ from dolenti.guideline.session.map import (
     Injection,
     Place,
     Places,
+    Spot,
     Spread,
     TypedInjection,
     as_text_of,
@@ -83,6 +89,7 @@ from dolenti.guideline.session.map import (
     places,
     reach_of,
     read_drawn,
+    spot,
     spread,
 )
 from dolenti.guideline.session.needles import (
@@ -106,7 +113,10 @@ __all__ = [
     "GRADES",
     "LENGTH",
     "MIXTURES_OF",
+    "SEVERITIES",
+    "SIDE",
     "STILL_TO_SAY",
+    "ZONE",
     "Alarm",
     "Answer",
     "Before",
@@ -139,6 +149,7 @@ __all__ = [
     "Sheet",
     "Signed",
     "Someone",
+    "Spot",
     "Spread",
     "StandingCard",
     "Stock",
@@ -148,6 +159,7 @@ __all__ = [
     "as_file",
     "as_text_of",
     "asked",
+    "astray",
     "card_hash",
     "cards",
     "cards_edition",
@@ -198,9 +210,12 @@ __all__ = [
     "refusal",
     "session_rules",
     "signed",
+    "spot",
     "spread",
     "stops",
+    "strays",
     "suits",
     "variants_of",
     "verified",
+    "where_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -14,6 +14,13 @@ from dolenti.ledger.belonging import BelongsToPatient
 from dolenti.ledger.models import Identified, Versioned, unpack
 from dolenti.records.models.complaints import Complaint
 from dolenti.records.models.knowledge import EditionSnapshot
+
+
+@lru_cache(maxsize=8)
+def _unpacked(packed: bytes) -> dict[str, dict[str, Any]]:
+    """One request reads an assessment through several rows, and the next one reads it again."""
+    found: dict[str, dict[str, Any]] = unpack(packed)
+    return found
 
 
 class Assessment(AppendOnly, Identified):
@@ -63,9 +70,9 @@ class Assessment(AppendOnly, Identified):
 
     @cached_property
     def results(self) -> dict[str, dict[str, Any]]:
-        """The JSON of contract 2 by language."""
-        found: dict[str, dict[str, Any]] = unpack(self.packed)
-        return found
+        """The JSON of contract 2 by language. Nobody changes what it holds: kept for the row's
+        next reader."""
+        return _unpacked(bytes(self.packed))
 
 
 class Passing(AppendOnly, Identified):

@@ -171,6 +171,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=500)),
+                ("held_on", models.DateField(blank=True, null=True)),
                 ("told", models.CharField(blank=True, max_length=2000)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (

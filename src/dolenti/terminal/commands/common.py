@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from dolenti.guideline.errors import InputError
     from dolenti.guideline.knowledge import Edition
 
-File = Annotated[str, typer.Argument(help="A file, or - for the standard input.")]
 Files = Annotated[list[str], typer.Argument(help="Files, or - for the standard input.")]
 Lang = Annotated[str, typer.Option("--lang", envvar="DOLENTI_LANG", help="fr or en.")]
 AsJson = Annotated[

@@ -13,7 +13,6 @@ from dolenti.terminal.commands.common import (
     AsJson,
     AsLines,
     AsOf,
-    File,
     Files,
     Lang,
     Policies,
@@ -65,13 +64,13 @@ def assess(
         from dolenti.guideline.judge import Assessment, Judge
         from dolenti.guideline.report import as_json as written
         from dolenti.terminal.asking import asked_first, therapies_of
-        from dolenti.terminal.inputs import choose, name_of, read_meanings, read_patient
+        from dolenti.terminal.inputs import cases_of, name_of, read_meanings, read_patient
 
         language, day, policies = language_of(lang), day_of(as_of), chosen(policy)
         edition = edition_here()
         site = read_meanings(meanings, edition) if meanings else None
         in_play = therapies_of(edition, wanted or ())
-        every_complaint = complaint is None and (as_lines or len(files) > 1)
+        every_complaint = as_lines or len(files) > 1
 
         @cache
         def judge(policies: frozenset[tuple[str, str]]) -> Judge:
@@ -87,10 +86,7 @@ def assess(
         def found(file: str) -> Iterator[Answer]:
             patient = read_patient(file, edition, day, site)
             chosen_here = frozenset({**patient.policies, **policies}.items())
-            cases = patient.cases
-            if not (cases and every_complaint):
-                cases = (choose(cases, complaint, name_of(file)),)
-            for case in cases:
+            for case in cases_of(patient, complaint, name_of(file), every=every_complaint):
                 judging = judge(chosen_here)
                 made = judging.assess(case, nothing_else=nothing_else)
                 yield Answer(partial(written, made, language), partial(show, judging, made))
@@ -137,7 +133,7 @@ def mixture(
 
 @app.command()
 def plan(
-    file: File,
+    files: Files,
     therapy: Annotated[str, typer.Option(help="The therapy's id.")],
     start: Annotated[str, typer.Option(help="Day of the first session.")],
     responses: Annotated[
@@ -153,22 +149,35 @@ def plan(
     as_of: AsOf = None,
     lang: Lang = "fr",
     as_json: AsJson = False,
+    as_lines: AsLines = False,
     policy: Policies = None,
 ) -> None:
     """Lay a protocol out as dated sessions, and say the next step from the responses so far."""
-    with answering(lang, as_json=as_json):
-        from dolenti.terminal.plan import make_plan
+    with answering(lang, as_json=as_json or as_lines):
+        from dolenti.guideline.judge import Judge
+        from dolenti.terminal.inputs import cases_of, name_of, read_patient
+        from dolenti.terminal.plan import MadePlan, make_plan, responses_of
 
-        language, day = language_of(lang), day_of(as_of)
-        first = day_of(start, "--start")
-        made = make_plan(
-            file, edition_here(), therapy, first, responses, complaint, day, chosen(policy),
-            nothing_else=nothing_else,
-        )  # fmt: skip
-        if as_json:
-            write_json(made.as_json(language))
-        else:
+        language, day, policies = language_of(lang), day_of(as_of), chosen(policy)
+        first, edition = day_of(start, "--start"), edition_here()
+        answers = responses_of(responses, files, day)
+        every_complaint = responses is None and (as_lines or len(files) > 1)
+
+        @cache
+        def judge(policies: frozenset[tuple[str, str]]) -> Judge:
+            return Judge(edition, dict(policies))
+
+        def show(made: MadePlan) -> None:
             made.show(console(), language)
+
+        def found(file: str) -> Iterator[Answer]:
+            patient = read_patient(file, edition, day)
+            judging = judge(frozenset({**patient.policies, **policies}.items()))
+            for case in cases_of(patient, complaint, name_of(file), every=every_complaint):
+                made = make_plan(case, judging, therapy, first, answers, nothing_else=nothing_else)
+                yield Answer(partial(made.as_json, language), partial(show, made))
+
+        each_of(files, lang, found, as_json=as_json, as_lines=as_lines)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -122,6 +123,24 @@ def questionnaires() -> None:
             sys.stdout.write(f"{none} {asked.folder()}\n")
         if found.faults:
             raise typer.Exit(1)
+
+
+@app.command()
+def bounces(
+    box: Annotated[Path, typer.Argument(metavar="MAILBOX", help="A maildir, or an mbox file.")],
+) -> None:
+    """Read the mail that came back, and say which addresses of patients take none."""
+    with answering(said_language()):
+        language = said_language()
+        enter_site(language, sys.stderr)
+        from dolenti.diary import bounces as returned
+
+        heard = returned.hear_all(box)
+        said = {
+            "fr": "{returned}\u00a0retour(s) noté(s)\u00a0; {left}\u00a0message(s) laissé(s)",
+            "en": "{returned} returned, noted; {left} left as they lie",
+        }[language]
+        sys.stdout.write(said.format(returned=heard.returned, left=heard.left) + "\n")
 
 
 @app.command()

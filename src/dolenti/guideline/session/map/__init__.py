@@ -20,6 +20,7 @@ from dolenti.guideline.session.map.points import (
     judge_injection,
     judge_point,
 )
+from dolenti.guideline.session.map.spots import Spot, spot
 from dolenti.guideline.session.map.spread import Spread, per_point, spread
 from dolenti.guideline.session.map.typed import TypedInjection, insist_countable, judge_typed
 
@@ -34,6 +35,7 @@ __all__ = [
     "Mask",
     "Place",
     "Places",
+    "Spot",
     "Spread",
     "TypedInjection",
     "as_text_of",
@@ -48,5 +50,6 @@ __all__ = [
     "places",
     "reach_of",
     "read_drawn",
+    "spot",
     "spread",
 ]

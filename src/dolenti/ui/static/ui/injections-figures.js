@@ -13,6 +13,20 @@
     return Array.prototype.slice.call(place.querySelectorAll(what));
   }
 
+  // What holds a cell is asked of its outline: a figure that is not shown answers, too.
+  var pen = document.createElement("canvas").getContext("2d");
+  var outlines = new WeakMap();
+
+  function outlineOf(shape) {
+    var found = outlines.get(shape);
+    if (!found) {
+      var corners = shape.getAttribute("points");
+      found = new Path2D(corners ? "M" + corners.trim() + "Z" : shape.getAttribute("d"));
+      outlines.set(shape, found);
+    }
+    return found;
+  }
+
   // What is known of a figure is read once: no layout is asked for while one draws.
   function read(svg) {
     var figure = {
@@ -27,15 +41,17 @@
       regions: all(svg, "[data-region]"),
       layers: svg.parentElement.querySelector("[data-layers]"),
       paths: Object.create(null),
-      spot: svg.createSVGPoint(),
     };
     return figure;
   }
 
-  // `say` are the words for why no point may be somewhere.
-  function Figures(stage, say) {
+  // `say` are the words for why no point may be somewhere; `knows` which places are not those of the
+  // pain.
+  function Figures(stage, say, knows) {
     var self = this;
     this.say = say;
+    this.astray = new Set(knows.astray);
+    this.across = new Set(knows.across);
     this.stage = stage;
     this.byId = Object.create(null);
     this.ofRegion = Object.create(null);
@@ -138,16 +154,12 @@
     var found = this.known.get(key);
     if (found) return found;
     var figure = this.byId[name];
-    var spot = figure.spot;
     function holds(shape) {
-      return shape.isPointInFill(spot);
+      return pen.isPointInPath(outlineOf(shape), x + 0.5, y + 0.5);
     }
-    spot.y = y + 0.5;
-    spot.x = figure.reversed ? WIDTH - x - 0.5 : x + 0.5;
-    var skin = holds(figure.skin);
-    spot.x = x + 0.5;
+    var own = figure.reversed ? WIDTH - x - 0.5 : x + 0.5;
     found = {
-      skin: skin,
+      skin: pen.isPointInPath(outlineOf(figure.skin), own, y + 0.5),
       region: figure.regions.filter(holds)[0] || null,
       areas: figure.areas.filter(holds),
     };
@@ -161,24 +173,75 @@
     return region ? region.dataset.name : this.say.sayNoZone;
   };
 
+  // The rule that a place is against, and its words: it is not where the pain is. Nothing is refused
+  // for it.
+  Figures.prototype.beside = function (region) {
+    var id = region && region.dataset.region;
+    if (id && this.astray.has(id)) return "astray";
+    return id && this.across.has(id) ? "across" : "";
+  };
+
   // Why no point of a depth (thousandths of a mm) may be there, or what is to be known of it.
   Figures.prototype.look = function (figure, x, y, depth) {
     var at = this.at(figure, x, y);
     var say = this.say;
     if (!at.skin) return { stops: true, says: say.sayOutside };
     if (!at.region) return { stops: true, says: say.sayNoZone };
+    var beside = this.beside(at.region);
+    var elsewhere = beside === "astray" ? say.sayAstray : beside ? say.sayAcross : "";
     function worst(kind, words) {
       var area = at.areas.filter(function (one) {
         if (one.dataset.area !== kind) return false;
         return kind !== "limit" || depth > window.DolentiNumbers.read(one.dataset.most);
       })[0];
-      return area && { stops: kind !== "warn", says: words + " " + area.dataset.why };
+      if (!area) return null;
+      if (kind !== "warn") return { stops: true, says: words + " " + area.dataset.why };
+      return { stops: false, says: [words, area.dataset.why, elsewhere].join(" ").trim() };
     }
     return (
       worst("forbidden", say.sayForbidden) ||
       worst("limit", say.sayTooDeep) ||
-      worst("warn", say.sayCareful) || { stops: false, says: "" }
+      worst("warn", say.sayCareful) || {
+        stops: false,
+        says: elsewhere && say.sayPlaced + " " + elsewhere,
+      }
     );
+  };
+
+  // Where a point of a place of the list is put: in its middle; where one stands there, the nearest
+  // spot that is free at this spacing (mm). Null where none is.
+  Figures.prototype.free = function (points, place, middle, spacing, depth) {
+    var self = this;
+    var figure = place.figure;
+    var apart = Math.max(1, Math.round(spacing / figure.mm));
+    var mine = points.filter(function (one) {
+      return one.figure === figure.id && self.at(figure.id, one.x, one.y).region === place.polygon;
+    });
+    function stands(x, y) {
+      return mine.some(function (one) {
+        return Math.hypot(one.x - x, one.y - y) < 0.9 * apart;
+      });
+    }
+    function suits(x, y) {
+      var here = x >= 0 && y >= 0 && self.at(figure.id, x, y).region === place.polygon;
+      return here && !self.look(figure.id, x, y, depth).stops;
+    }
+    // With some cells around it: on the border itself a curve may be cut otherwise by the server.
+    function isFree(x, y) {
+      return !stands(x, y) && [[0, 0], [4, 0], [-4, 0], [0, 4], [0, -4]].every(function (by) {
+        return suits(x + by[0], y + by[1]);
+      });
+    }
+    if (!stands(middle[0], middle[1])) return middle; // what refuses it there is said
+    for (var ring = 1; ring <= 12; ring += 1) {
+      for (var turn = 0; turn < 8 * ring; turn += 1) {
+        var angle = (turn * Math.PI) / (4 * ring);
+        var x = Math.round(middle[0] + ring * apart * Math.sin(angle));
+        var y = Math.round(middle[1] - ring * apart * Math.cos(angle));
+        if (isFree(x, y)) return [x, y];
+      }
+    }
+    return null;
   };
 
   // The place in the list of the point that is nearest to a cell, or -1.
@@ -217,7 +280,7 @@
 
   // --- Drawing ---
 
-  var LOOKS = ["halo", "dot", "ring", "ring-hole", "deep", "refused", "stroke"]; // from below
+  var LOOKS = ["halo", "dot", "ring", "ring-hole", "deep", "beside", "refused", "stroke"]; // from below
 
   function put(figure, look, data) {
     if (!figure.paths[look]) {
@@ -250,21 +313,25 @@
       var layers = drawn[seen.figure] || (drawn[seen.figure] = Object.create(null));
       layers[look] = (layers[look] || "") + data;
     }
-    function one(seen, technique, isChosen, isRefused) {
+    function one(seen, technique, isChosen, isRefused, isBeside) {
       var dot = "M" + (seen.x + 0.5) + " " + (seen.y + 0.5) + "h0";
       var look = lookOf(technique);
       if (isChosen) add(seen, "halo", dot);
       add(seen, look, dot);
       if (look === "ring") add(seen, "ring-hole", dot);
+      if (isBeside) {
+        add(seen, "beside", "M" + (seen.x - 17) + " " + (seen.y - 17) + "h35v35h-35z");
+      }
       if (isRefused) {
         add(seen, "refused", "M" + (seen.x - 13) + " " + (seen.y - 13) + "l26 26m0-26l-26 26");
       }
     }
     points.forEach(function (point, place) {
       if (!self.byId[point.figure]) return;
-      one(point, point.technique, pointed.has(place), refused.has(place));
+      var beside = self.beside(self.at(point.figure, point.x, point.y).region);
+      one(point, point.technique, pointed.has(place), refused.has(place), beside);
       var whole = self.onWhole(point);
-      if (whole) one(whole, point.technique, pointed.has(place), refused.has(place));
+      if (whole) one(whole, point.technique, pointed.has(place), refused.has(place), beside);
     });
     Object.keys(this.byId).forEach(function (id) {
       LOOKS.slice(0, -1).forEach(function (look) {

@@ -81,12 +81,45 @@
         var line = places.children[place];
         line.dataset.places = at + " " + place;
         write(line.querySelector("[data-name]"), name);
+        self.beside(line.querySelector("[data-beside]"), map.points[group.places.get(name)[0]]);
         write(line.querySelector("[data-count-here]"), self.count(group.places.get(name).length));
         self.name(line, name);
       });
     });
     this.get("no-points").hidden = this.groups.length > 0;
     this.totals(map);
+  };
+
+  // That a place is not that of the pain stands beside its name.
+  List.prototype.beside = function (tag, point) {
+    var says = this.elsewhere(point);
+    tag.hidden = !says;
+    write(tag, says);
+  };
+
+  List.prototype.elsewhere = function (point) {
+    var figures = this.tools.figures;
+    var beside = figures.beside(figures.at(point.figure, point.x, point.y).region);
+    if (!beside) return "";
+    return beside === "astray" ? this.say.sayAstrayTag : this.say.sayAcrossTag;
+  };
+
+  // How many times the rules speak, in one line that never moves what stands below it.
+  List.prototype.verdict = function (findings) {
+    var said = this.say;
+    var counts = { block: said.sayBlock, override: said.sayOverride, warn: said.sayWarn };
+    var words = Object.keys(counts)
+      .map(function (severity) {
+        var n = findings.filter(function (one) {
+          return one.severity === severity;
+        }).length;
+        return n ? numbers.filled(counts[severity], { n: n }) : "";
+      })
+      .filter(Boolean);
+    write(this.get("verdict-says"), words.join(", ") || said.sayNoRule);
+    var stops = Boolean(findings.length && findings[0].severity === "block");
+    this.get("verdict").classList.toggle("imap-over", stops);
+    this.get("to-findings").hidden = !findings.length;
   };
 
   List.prototype.name = function (item, words) {
@@ -110,7 +143,13 @@
       n: chosen + 1,
       all: map.points.length,
     });
-    this.get("chosen-what").textContent = this.tools.figures.nameOf(point) + " – " + this.how(point);
+    this.get("chosen-what").textContent = [
+      this.tools.figures.nameOf(point),
+      this.elsewhere(point),
+      this.how(point),
+    ]
+      .filter(Boolean)
+      .join(" – ");
   };
 
   List.prototype.totals = function (map) {

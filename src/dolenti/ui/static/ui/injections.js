@@ -14,7 +14,7 @@
     var say = root.dataset;
     var field = root.querySelector("[data-value]");
     var stage = root.querySelector("[data-stage]");
-    var figures = new window.DolentiFigures(stage, root.dataset);
+    var figures = new window.DolentiFigures(stage, root.dataset, knows);
     var live = root.querySelector("[data-live]");
     var get = function (name) {
       return root.querySelector("[data-" + name + "]");
@@ -46,8 +46,9 @@
 
     function why(text, careful) {
       var place = get("why-shown");
-      place.hidden = !text;
+      place.classList.toggle("imap-away", !text);
       place.textContent = text || "";
+      get("spread-said").hidden = true;
       place.classList.toggle("imap-why-careful", Boolean(careful));
       if (text) tell(text);
     }
@@ -123,7 +124,13 @@
       asking.soon(
         say.judge,
         function () {
-          return { points: field.value, prepared_ml: knows.prepared, bmi: knows.bmi };
+          return {
+            points: field.value,
+            prepared_ml: knows.prepared,
+            bmi: knows.bmi,
+            zones: knows.zones,
+            side: knows.side,
+          };
         },
         judged,
         offline
@@ -133,6 +140,7 @@
     function judged(answer) {
       if (answer.said) return why(answer.said);
       get("findings").innerHTML = answer.html;
+      side.verdict(answer.findings);
       refused = new Set();
       answer.findings.forEach(function (finding) {
         if (finding.severity !== "block") return;
@@ -201,9 +209,16 @@
             });
           if (map.points.length + laid.length > knows.most) return why(say.sayFull);
           if (laid.length) change(map.points.concat(laid));
-          var said = laid.length ? numbers.filled(say.sayMany, { n: laid.length }) : say.sayNoneLaid;
-          why(answer.said ? said + " " + answer.said : "", true);
-          tell(said + " " + answer.said);
+          var elsewhere = laid.filter(function (one) {
+            return figures.beside(figures.at(one.figure, one.x, one.y).region);
+          }).length;
+          var said = [
+            laid.length ? numbers.filled(say.sayMany, { n: laid.length }) : say.sayNoneLaid,
+            elsewhere ? numbers.filled(say.sayLaidAstray, { n: elsewhere }) : "",
+            answer.said,
+          ].filter(Boolean);
+          why(said.length > 1 ? said.join(" ") : "", true);
+          tell(said.join(" "));
         })
         .catch(offline);
     }
@@ -323,25 +338,33 @@
       side.panel(map, chosen);
       get("undo").disabled = !done.length;
       get("redo").disabled = !undone.length;
+      if (!map.points.length) side.verdict([]);
     }
 
     function members(button) {
       return side.members(button.closest("[data-places]"));
     }
 
+    // As much to each point as there is, and never less or more than its technique allows.
     function spread() {
-      var counted = map.points.filter(function (one) {
-        return one.volume !== null;
-      }).length;
-      var room = numbers.read(knows.prepared) - numbers.read(knows.dead[map.tubing ? 1 : 0]);
-      var each = counted ? Math.floor((room - (map.total || 0)) / counted / 10) * 10 : 0;
-      if (each <= 0) return why(say.sayNotSpread);
-      change(
-        map.points.map(function (one) {
-          return one.volume === null ? one : Object.assign({}, one, { volume: each });
-        })
+      var place = get("spread-said");
+      var dead = numbers.read(knows.dead[map.tubing ? 1 : 0]);
+      var shared = window.DolentiShare(
+        map.points,
+        settings.techniques,
+        numbers.read(knows.prepared) - dead - (map.total || 0)
       );
-      tell(numbers.filled(say.saySpread, { volume: numbers.shown(each), n: counted }));
+      if (shared.volumes) {
+        change(
+          map.points.map(function (one, at) {
+            var volume = shared.volumes[at];
+            return volume === null ? one : Object.assign({}, one, { volume: volume });
+          })
+        );
+      }
+      place.hidden = false;
+      place.textContent = window.DolentiShare.words(shared, dead, say);
+      tell(place.textContent);
     }
 
     var GROUP = {
@@ -405,8 +428,12 @@
       },
       "add-one": function () {
         var found = chosenRegion();
-        if (!found) return;
-        var at = found.polygon.dataset.middle.split(",").map(Number);
+        var how = found && settings.read();
+        if (!how) return;
+        var middle = get("region-list").selectedOptions[0].dataset.at.split(",").map(Number);
+        var spacing = numbers.read(settings.techniques[how.technique].spacing0) / 1000;
+        var at = figures.free(map.points, found, middle, spacing, how.depth);
+        if (!at) return why(say.sayPlaceFull);
         add(found.figure.id, at[0], at[1]);
       },
       "add-all": function () {
@@ -453,23 +480,28 @@
     root.addEventListener("change", function (event) {
       var data = event.target.dataset;
       if ("technique" in data) {
-        settings.choose(event.target.value);
+        var lost = settings.choose(event.target.value);
+        why(lost.length ? numbers.filled(say.sayReplaced, { fields: lost.join(", ") }) : "", true);
         return settings.turn(settings.mode);
       }
       if ("device" in data) {
-        map.device = event.target.value;
-        map.settings = Object.create(null);
-        settings.device(map);
-      } else if ("setting" in data) {
-        map.settings[data.setting] = event.target.value.trim();
-        if (!map.settings[data.setting]) delete map.settings[data.setting];
+        settings.turnTo(map, event.target.value);
       } else if ("tubing" in data) {
         map.tubing = event.target.checked;
       } else if ("total" in data) {
         map.total = numbers.read(event.target.value);
+        if (map.total === null && event.target.value.trim()) settings.wrong(event.target);
       } else {
         return;
       }
+      changed();
+    });
+
+    root.addEventListener("input", function (event) {
+      var name = event.target.dataset.setting;
+      if (!name) return;
+      map.settings[name] = event.target.value.trim();
+      if (!map.settings[name]) delete map.settings[name];
       changed();
     });
 
