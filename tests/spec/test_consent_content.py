@@ -218,10 +218,11 @@ def test_consent_may_always_be_withdrawn_and_care_refused(jurisdiction: str) -> 
     assert any(s.id == "declare-withdraw" for s in consent.declarations)
 
 
-def test_each_other_therapy_is_named_with_what_was_found_for_this_patient() -> None:
+def test_another_therapy_is_named_where_it_may_be_considered_and_said_not_to_be_planned() -> None:
+    """The text named therapies that could not be done, as if they were proposed."""
     said = {s.id: s.says.fr for s in composed().alternatives}
-    assert "contre-indiqué pour vous" in said["cryoneurolysis-alternative"]
-    assert "avec prudence" in said["infiltration-alternative"]
+    assert "cryoneurolysis-alternative" not in said, "it is contraindicated for this patient"
+    assert "avec prudence. Il n’est pas prévu." in said["infiltration-alternative"]
     assert "mesotherapy-alternative" not in said
     assert "usual-care-knee-osteoarthritis" in said
     unjudged = {s.id: s.says.fr for s in composed(statuses={}).alternatives}
@@ -423,3 +424,17 @@ def test_what_guidelines_alone_say_is_no_study_to_a_patient() -> None:
     for one in advised:
         assert "aucune étude" in consent_words.found(one).fr
         assert "études retrouvées" not in consent_words.found(one).fr
+
+
+def test_no_quotation_is_promised_that_nobody_wrote() -> None:
+    priced = [composed(price_cents=None, asked_for=asked) for asked in ((), (("Séance", 9000),))]
+    for one in (*priced, composed(price_cents=9000)):
+        assert not any("devis" in s.says.fr or "quotation" in s.says.en for s in one.price)
+
+
+@pytest.mark.parametrize("status", ["contraindicated", "not-indicated", "redirect"])
+@pytest.mark.parametrize("therapy", THERAPIES)
+def test_what_cannot_be_done_is_no_alternative(therapy: str, status: str) -> None:
+    others = {one: status for one in THERAPIES if one != therapy}
+    said = composed(therapy=therapy, statuses=others, holding=()).alternatives
+    assert not [one.id for one in said if one.id.endswith("-alternative")]

@@ -28,8 +28,9 @@ MORE = {
     "rehabilitation": 9,  # what may hold a plan back: acts, medicines, alarms, answers
     # The consent as it may be signed at home: link, replies, contacts, and what may hold it.
     "course-consent-home": 12, "course": 10,
-    # The board of the serum, with why each thing is held; the check before a draw, with its case.
-    "serum": 11, "serum-check": 9, "serum-draw": 10,
+    # The board of the serum, with why each thing is held; the check before a draw, with its case
+    # and what happened at earlier sessions.
+    "serum": 11, "serum-check": 11, "serum-draw": 10,
     "serum-tube": 10, "serum-unit": 12,  # with its label, and whether a duplicate was decided on
     "patient-appointment": 10,  # with what is booked already, and why people come here
     "appointment-again": 9,  # with the privileges of a session

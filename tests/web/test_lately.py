@@ -238,7 +238,7 @@ def test_what_happened_at_an_earlier_session_is_told_before_the_next(
     pause = page[page.index('id="pause-earlier"') :]
     assert label in pause[: pause.index("</p>")]
     tray = browser_of(bob).get("/agenda/prepare/").content.decode()
-    assert f"Lors d’une séance précédente\u00a0: {label} ({day}, infiltration, séance 1)" in tray
+    assert f"{label} lors d’une séance précédente\u00a0: {day}, infiltration, séance 1" in tray
     assert "Jambes levées 10 min" in tray
     assert room.standing(alice, later).happened
 
@@ -252,14 +252,14 @@ def test_it_is_told_before_anybody_signed_and_not_once_it_was_entered_in_error(
     said = Happened(events=faint, pain_before=6, pain_after=3, **make.SEEN_TO)
     record = recording.happen(sent(alice), first, record.version, said)
     key = first.course.patient.pk
-    (sign,) = lately.of_patient(key)
+    (sign,) = lately.of_patient(key, sessions=True)
     assert (sign.kind, sign.why, sign.about) == ("event", "Allongé", "")
     recording.happen(sent(alice), first, record.version, said, sign=True)
-    (sign,) = lately.of_patient(key)
+    (sign,) = lately.of_patient(key, sessions=True)
     assert sign.about == AdverseEvent.objects.get().public_id
     told = AdverseEvent.objects.get()
     events.in_error(alice, told, told.version, "Another patient.")
-    assert lately.of_patient(key) == []
+    assert lately.of_patient(key, sessions=True) == []
 
 
 def test_what_is_usual_and_slight_stands_on_the_session_alone(

@@ -33,7 +33,7 @@ from dolenti.records.models import (
     Referral,
     VisitNote,
 )
-from dolenti.safety.models import AdverseEvent, Alarm
+from dolenti.safety.models import AdverseEvent, Alarm, Report
 from dolenti.serum.models import LogWithdrawal, Place, Proposal, Stay, Tube, Unit
 from dolenti.stock.models import Item, Lot, RecallLetter
 from dolenti.treatment.models import Course, Fee, SensoryMap, SessionPhoto, SessionRecord
@@ -86,6 +86,7 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
     LogWithdrawal: ("reason",),
     Stay: ("slot",),
     AdverseEvent: ("device", "treated", "note"),
+    Report: ("sent_by", "reference"),
     Alarm: ("name", "reason"),
     Alert: ("reason",),
     Wish: ("note", "answer"),
@@ -94,7 +95,7 @@ WORDS: Final[dict[type[models.Model], tuple[str, ...]]] = {
 }  # fmt: skip
 # Codes, ids and hashes of ours: nobody types them.
 CODES: Final = re.compile(
-    r"public_id|.*sha256|therapy|equipped|state|status|urgency|condition|zone|side|since|region|map_edition|rule"
+    r"public_id|.*sha256|therapy|equipped|state|status|urgency|condition|zone|side|since|region|map_edition|rule|route|part"
     r"|ins|ins_oid|cis|birth_place|sort_name|language|rpps|form|about|fact|key|patient|proof|email|time_zone"
     r"|product|with_product|unit|with_unit|gtin|kind|record|code|number|origin|event|seal|card|window|anchor|outcome"
     r"|source|sport_stage|birth_date|done|finess|siret"
@@ -121,6 +122,8 @@ def marked_up(but: set[str]) -> None:
         for name in set(names) - but:
             longest = model._meta.get_field(name).max_length
             rows = model._default_manager.all()
+            if model is Report:  # only one that was sent says by whom
+                rows = rows.exclude(sent_on=None)
             if model is SessionRecord:  # only an amendment has a reason
                 rows = rows.exclude(amends=None)
             if model is SessionPhoto and name == "dropped":  # only of one that was taken away

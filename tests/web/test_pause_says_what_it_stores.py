@@ -29,7 +29,7 @@ from dolenti.records.models import Complaint as Pain
 from dolenti.records.models import Statement
 from dolenti.treatment import room
 from dolenti.treatment.models import Session
-from tests.web.session_page import send
+from tests.web.session_page import at, send
 from tests.web.world import clinic
 
 CONTENT = guided.content(load_folder())
@@ -198,3 +198,16 @@ def test_the_answer_is_known_in_the_assessment_by_name_and_person(
             assert value is False or value[ref.member] is False
         told = Statement.objects.filter(fact="fever").latest("pk")
         assert (told.author, told.said_by, told.at) == (alice, "patient", clock.today())
+
+
+@pytest.mark.django_db
+def test_what_was_said_already_is_shown_where_it_is_asked_once_more(
+    alice: User, session: Session, browser_of: Callable[[User], Client]
+) -> None:
+    page = browser_of(alice).get(at("session", session)).content.decode()
+    line = page[page.index('id="ask-joint-infection"') :].partition("</li>")[0]
+    assert "Déjà noté au dossier" in line
+    with time_machine.travel(timezone.now() + timedelta(days=3)):
+        page = browser_of(alice).get(at("session", session)).content.decode()
+        line = page[page.index('id="ask-joint-infection"') :].partition("</li>")[0]
+        assert "Déjà noté au dossier" not in line

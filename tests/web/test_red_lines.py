@@ -205,7 +205,7 @@ def test_a_question_of_danger_is_answered_by_its_own_word_which_then_stands(
                 )
     page = browser.get(at("session", session)).content.decode()
     heard = re.findall(r'name="line-joint-infection" value="(\w+)">\s*<span>([^<]*)</span>', page)
-    assert heard[:2] == [("no", "Oui"), ("yes", "Non")]
+    assert heard[:2] == [("no", "Oui"), ("yes", "Non, rien")]
     pressed(browser, session, "joint-infection", "yes")
     assert line(alice, session, "joint-infection").status == "safe"
     page = browser.get(at("session", session)).content.decode()

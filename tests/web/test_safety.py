@@ -403,7 +403,7 @@ def test_a_report_past_its_day_is_late_and_one_without_delay_says_since_when(
     long_ago = timezone.now() - timedelta(days=1)
     Report.objects.update(due_at=long_ago)
     listed = text_of(browser_of(alice), reverse("events"))
-    assert "en retard: à transmettre avant le" in listed
+    assert "en retard: à transmettre au plus tard le" in listed
     assert "non transmise depuis le" in listed
     assert set(due) == {"first", "second"}
 

@@ -23,6 +23,7 @@ from dolenti.records.models import Complaint
 from dolenti.safety.models import AdverseEvent
 from dolenti.scanning import symbols
 from dolenti.treatment import consents, room, usual
+from dolenti.treatment.content import Event as RoomEvent
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.ui.print import session as printed
 from tests.printed import Print
@@ -353,6 +354,43 @@ def test_an_amendment_stands_beside_what_was_signed_first(
     assert re.search(r"<del>[^<]*21G 40 mm</del>", page)
     assert page.index("23G 50 mm") < page.rindex("21G 40 mm")
     assert "L’aiguille était une autre." in page
+
+
+def test_two_sessions_stand_side_by_side_with_all_that_was_given_and_happened(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    """The comparison held maps alone: neither products nor pain nor events."""
+    course = clinic(alice).with_course(days=[workday(), workday(30)]).course
+    signed(alice, course)
+    course.refresh_from_db()
+    consents.activate(alice, course, course.version)
+    Appointment.objects.update(state="arrived")
+    first, second = Session.objects.filter(course=course).order_by("number")
+    browser = browser_of(alice)
+    faint = (RoomEvent(event="vagal-faint", treated="Allongé", grade=2, at="10:05"),)
+    for session, number, happened in (
+        (first, "A1", {"pain_before": 7, "pain_after": 4, "events": faint}),
+        (second, "B2", {"pain_before": 5, "pain_after": 2}),
+    ):
+        make.drawn_up(alice, session, lot=make.lot_of(alice, make.LIDOCAINE, number=number))
+        make.signed_off(alice, session, **happened)
+        page = browser.get(at("session", session)).content.decode()
+        assert (at("session-maps", session) in page) is (session == second)
+    page = browser.get(at("session-maps", second)).content.decode().replace("\u00a0", " ")
+    rows = {
+        " ".join(re.sub(r"<[^>]+>", " ", head).split()): [
+            " ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in cells.split("</td>")[:2]
+        ]
+        for head, cells in re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', page, re.DOTALL)
+    }
+    lots = next(cells for head, cells in rows.items() if head.startswith("Lidocaïne"))
+    assert "lot A1" in lots[0]
+    assert "lot B2" in lots[1]
+    assert rows["Douleur, de 0 à 10 diffère"] == ["7 avant, 4 après", "5 avant, 2 après"]
+    assert rows["Événements diffère"] == ["Malaise vagal", "Rien à signaler"]
+    assert rows["Malaise vagal diffère"] == ["10:05 · grade 2 · Allongé", "–"]
+    assert rows["Aiguille"][0] == rows["Aiguille"][1] != "–"
+    assert rows["Volume injecté"] == ["0,5 mL", "0,5 mL"]
 
 
 def test_an_event_that_is_ticked_asks_for_its_time_degree_and_treatment(

@@ -132,6 +132,7 @@ def _sign(one: _One, kind: Event | None) -> Sign:
         event=one.event,
         act=_act(one),
         note=one.note,
+        grade=one.grade,
         calls_for=(kind.next_session if kind is not None else None) or NO_TEXT,
     )
 
@@ -145,4 +146,4 @@ def _act(one: _One) -> Text:
     return Text(fr=f"{label.fr}, séance {one.number}", en=f"{label.en}, session {one.number}")
 
 
-lately.SIGNS.append(signs)
+lately.EARLIER.append(signs)

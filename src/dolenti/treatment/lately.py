@@ -32,8 +32,8 @@ class Sign:
 
     Of an ``event`` of an earlier session (or a ``mild`` one), ``event`` is its id, ``act`` the
     session, ``why`` what was done about it, ``note`` what was seen, ``times`` how often there was
-    one, ``calls_for`` what the knowledge tells the sessions after it; ``about`` is empty until the
-    session is signed."""
+    one, ``grade`` how bad the last one was, ``calls_for`` what the knowledge tells the sessions
+    after it; ``about`` is empty until the session is signed."""
 
     kind: Kind
     about: str
@@ -44,6 +44,7 @@ class Sign:
     act: Text = field(default_factory=lambda: Text(fr="", en=""))
     note: str = ""
     times: int = 1
+    grade: int | None = None
     calls_for: Text = field(default_factory=lambda: Text(fr="", en=""))
 
     @property
@@ -54,22 +55,27 @@ class Sign:
 
 Known = Mapping[int, list[Sign]]
 SIGNS: Final[list[Callable[[Collection[int]], Known]]] = []
-"""Who knows such things of patients, by the key under which a record is read."""
+"""Who knows such things of patients, by the key under which a record is read: each page of theirs
+says what is open."""
+EARLIER: Final[list[Callable[[Collection[int]], Known]]] = []
+"""Who knows what happened at their earlier sessions: told where the next one is looked at."""
 
 
-def of_patients(keys: Collection[int]) -> dict[int, list[Sign]]:
+def of_patients(keys: Collection[int], *, sessions: bool = False) -> dict[int, list[Sign]]:
     """What is known of each of these patients, by the key of the record that they are read under;
-    the gravest first. Give it those only whose record is open to the reader."""
+    the gravest first, and with ``sessions`` what happened at the earlier ones last. Give it those
+    only whose record is open to the reader."""
     found: dict[int, list[Sign]] = {}
-    for known in SIGNS if keys else ():
+    asked = (*SIGNS, *EARLIER) if sessions else SIGNS
+    for known in asked if keys else ():
         for key, signs in known(keys).items():
             found.setdefault(key, []).extend(signs)
     return found
 
 
-def of_patient(key: int) -> list[Sign]:
+def of_patient(key: int, *, sessions: bool = False) -> list[Sign]:
     """The same of one patient."""
-    return of_patients([key]).get(key, [])
+    return of_patients([key], sessions=sessions).get(key, [])
 
 
 def speak_of_infection(signs: Collection[Sign]) -> bool:

@@ -193,7 +193,7 @@ class Standing:
     def happened(self) -> list[Sign]:
         """What happened to the patient lately, or is open of them: each page of theirs says it."""
         patient = self.session.course.patient
-        return lately.of_patient(patient.absorbed_by_id or patient.pk)
+        return lately.of_patient(patient.absorbed_by_id or patient.pk, sessions=True)
 
     @property
     def is_given(self) -> bool:

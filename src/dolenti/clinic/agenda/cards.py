@@ -212,26 +212,28 @@ def _lately(signs: Iterable[Sign], language: str) -> list[Mark]:
         "lifted": _("Alert lifted"),
         "open": _("Open alert"),
         "lost": _("Strength lost after a freeze"),
-        "event": _("At an earlier session"),
     }
     return [
-        Mark(labels[one.kind], "danger", one.kind, _in_words(one, language))
+        _of_a_session(one, language)
+        if one.kind == "event"
+        else Mark(labels[one.kind], "danger", one.kind, one.says.in_language(language))
         for one in signs
-        if one.kind in labels
+        if one.kind != "mild"
     ]
 
 
-def _in_words(sign: Sign, language: str) -> str:
-    """What it was; of what happened at an earlier session also when, at which, what was done."""
-    says = sign.says.in_language(language)
-    if not sign.is_of_a_session:
-        return says
-    day = date_in_words(local_day(sign.at), language)
-    parts = [f"{says} ({day}, {lower_first(sign.act.in_language(language))})"]
+def _of_a_session(sign: Sign, language: str) -> Mark:
+    """What happened at an earlier session: when, at which, how bad, what was done about it."""
+    says = {"event": sign.says.in_language(language)}
+    day, act = date_in_words(local_day(sign.at), language), sign.act.in_language(language)
+    parts = [f"{day}, {lower_first(act)}" if act else day]
+    if sign.grade is not None:
+        parts.append(_("grade %(n)s") % {"n": sign.grade})
     if sign.times > 1:
         parts.append(_("%(n)s times in all") % {"n": sign.times})
     parts += [said for said in (sign.why, sign.calls_for.in_language(language)) if said]
-    return " · ".join(parts)
+    label = _("%(event)s, at an earlier session") % says
+    return Mark(label, "danger", sign.kind, " · ".join(parts))
 
 
 def visit_of(appointment: Appointment) -> Visit[Appointment]:

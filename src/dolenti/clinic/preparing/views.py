@@ -115,7 +115,10 @@ class _Lister:
         self.now = timezone.now()
         self.dangers = day_marks.of_patients(user, agenda.opened(found), day)
         self.cards = Cards(
-            self.words, self.dangers, self.now, lately=lately.of_patients(self.dangers)
+            self.words,
+            self.dangers,
+            self.now,
+            lately=lately.of_patients(self.dangers, sessions=True),
         )
         courses = {one.session.course_id for one in found}
         self.stops = stops.of_keys(courses)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dolenti.access.models import User
+from dolenti.calendar.moments import to_local
 from dolenti.guideline import session as guided
 from dolenti.guideline.session import Proposed
 from dolenti.guideline.session.shapes.events import Circumstance, Event
@@ -21,7 +22,7 @@ from dolenti.safety.models import AdverseEvent, Alarm, Report
 from dolenti.safety.shared import Act
 from dolenti.ui.labels import LABELS
 from dolenti.ui.language import current
-from dolenti.ui.templatetags.dolenti import moment
+from dolenti.ui.templatetags.dolenti import day, moment
 
 
 @dataclass(frozen=True)
@@ -104,13 +105,13 @@ def report_line(report: Report, now: datetime) -> ReportLine:
     labels = {one.id: one.label.in_language(language) for one in content.routes}
     deadline = reports.deadline_of(report)
     late = report.due_at < now
-    at = moment(report.due_at)
+    at = to_local(report.due_at)
     if report.at_once:
-        due = _("to be sent without delay, not sent since %(at)s") % {"at": at}
+        due = _("to be sent without delay, not sent since %(at)s") % {"at": moment(at)}
     elif late:
-        due = _("late: it was due by %(at)s") % {"at": at}
+        due = _("late: it was due by %(at)s") % {"at": day(at)}
     else:
-        due = _("to be sent by %(at)s") % {"at": at}
+        due = _("to be sent by %(at)s") % {"at": day(at)}
     session = report.event.session
     return ReportLine(
         report,

@@ -169,7 +169,7 @@ def draw_check(request: HttpRequest, public_id: str) -> HttpResponse:
     if edit.writes(write, beside=lambda error: error.where or None, stale=stale):
         return edit.done("serum-draw", public_id, said=_("The check is recorded."))
     whose = found.patient
-    happened = lately.of_patient(whose.absorbed_by_id or whose.pk)
+    happened = lately.of_patient(whose.absorbed_by_id or whose.pk, sessions=True)
     context = {
         "earlier_events": lately.earlier_events(happened),
         "draw": found,

@@ -349,7 +349,7 @@ class HappenedForm(sensory.Areas, PartForm):
                 label=_("%(event)s: what was done about it") % label, required=False, longest=1000
             )
             self.fields[f"{NOTE}{one.id}"] = TypedText(
-                label=_("%(event)s: when, how, what was seen") % label, required=False, longest=1000
+                label=_("%(event)s: how, what was seen") % label, required=False, longest=1000
             )
         lines = [(one.id, one.says.in_language(current())) for one in content.leaving.lines]
         choose_from(self, "leaving", lines)

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from dolenti.access.pages import page
-from dolenti.access.roles import Permission
 from dolenti.calendar.moments import local_day
-from dolenti.clinic.common.editing import patient_page
-from dolenti.clinic.common.request import user_of
 from dolenti.clinic.injections.control import About, Control, Product, control
 from dolenti.clinic.injections.shown import Compared, Shown, compared, shown
 from dolenti.clinic.session.forms import MAP, InjectedForm
@@ -24,10 +18,9 @@ from dolenti.guideline.session import DrawnMap, Places
 from dolenti.guideline.words import date_in_words
 from dolenti.records import engine
 from dolenti.records.places import zones_of
-from dolenti.treatment import gate as treatment_gate
-from dolenti.treatment import mapped, room
+from dolenti.treatment import mapped
 from dolenti.treatment.content import Preparation
-from dolenti.treatment.models import Session, SessionRecord
+from dolenti.treatment.models import SessionRecord
 from dolenti.ui.language import current
 
 MAPPED = ("mesotherapy",)
@@ -101,42 +94,8 @@ def _places() -> Places:
     return guided.places(engine.edition_in_force())
 
 
-@page("sessions/<slug:public_id>/maps/", "session-maps", Permission.READ_RECORDS)
-def session_maps(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The map of a session held against that of another one of its course: the one before, or the
-    one that is chosen."""
-    user = user_of(request)
-    found = treatment_gate.session(user, public_id)
-    drawn = {one.session_id: one for one in _drawn_in(found)}
-    mine = drawn.pop(found.pk, None)
-    if mine is None or not drawn:
-        return redirect("session", public_id)
-    wanted = request.GET.get("with", "")
-    before = [one for one in drawn.values() if one.session.number < found.number]
-    other = next(
-        (one for one in drawn.values() if one.session.public_id == wanted),
-        before[-1] if before else next(iter(drawn.values())),
-    )
-    context = {
-        "session": found,
-        "compared": _compared(other, mine),
-        "others": [(one.session.public_id, name_of(one)) for one in drawn.values()],
-        "other": other.session.public_id,
-        "mine": name_of(mine),
-        "theirs": name_of(other),
-    }
-    return patient_page(request, "clinic/session/maps.html", context, of=found.course.patient)
-
-
-def _drawn_in(session: Session) -> list[SessionRecord]:
-    """The records of a course that have a map, as they stand now, in their order."""
-    course = session.course_id
-    return [
-        one for one in room.records_of(session) if one.session.course_id == course and one.points
-    ]
-
-
-def _compared(before: SessionRecord, after: SessionRecord) -> Compared:
+def compared_maps(before: SessionRecord, after: SessionRecord) -> Compared:
+    """The maps of two records, held against each other: both have one."""
     one, other = (_map(record) for record in (before, after))
     return compared(_places(), one, other)
 

@@ -176,7 +176,7 @@ class Shower:
             open=state.status == "open" and set(state.wants) != {"confirm"},
             mine=waits_for_me,
             verified=line.mark == "R",
-            program=self._program(line) or self._nerve(line.id, line.stamps),
+            program=self._program(line) or self._nerve(line.id, line.stamps) or self._noted(state),
             covers=[self._named(one) for one in self._covered(state)],
             fields=[self._field(one) for one in self._now.to_ask(state)],
             elsewhere=line.syringe and self._now.pause.elsewhere is None,
@@ -251,6 +251,16 @@ class Shower:
         if line == OF_UNIT[0]:
             return _("Looked up in the serum chain.")
         return ""
+
+    def _noted(self, state: LineState) -> str:
+        """That the record holds the answer already, from the same day or as long as it counts: it
+        is asked once more before the needle, and nobody has to wonder why."""
+        line = state.line
+        if state.status != "open" or not line.answers or state.unknown:
+            return ""
+        if self._now.covered(state):
+            return ""
+        return _("On record already: none of these. It is confirmed here once more.")
 
     def _nerve(self, line: str, stamps: Sequence[str]) -> str:
         """Of which nerve a line is asked, and what the rules still ask of it."""

@@ -87,7 +87,7 @@ class Reporter:
             Chapter(_("Safety pause"), list(self._pause())),
             *self.of_the_act(with_points=with_points),
             Chapter(_("Corrected after the procedure"), list(self._corrected())),
-            Chapter(_("What happened"), list(self._happened())),
+            self.of_what_happened(),
         ]
         return [one for one in found if one.lines]
 
@@ -98,6 +98,10 @@ class Reporter:
             Chapter(_("What was injected"), list(self._injected())),
             Chapter(_("Injection map"), list(self._points()) if with_points else []),
         ]
+
+    def of_what_happened(self) -> Chapter:
+        """The pain before and after, the events, and how the patient left."""
+        return Chapter(_("What happened"), list(self._happened()))
 
     def _corrected(self) -> Iterator[tuple[str, str]]:
         for heading, part in (

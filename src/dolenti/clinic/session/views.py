@@ -248,6 +248,10 @@ def _signed(request: HttpRequest, found: Session, sheet: Sheet) -> dict[str, Any
         "versions": versions,
         "amending": amending,
         "drawn_now": drawn_now,
+        "comparable": any(
+            one.session.course_id == found.course_id and one.delivered_at is not None
+            for one in now.others
+        ),
         "felt_maps": shown[1] if shown is not None else None,
     }
 

@@ -310,9 +310,9 @@ def _other_therapies(
     tell: Teller, therapy: Therapy, request: ConsentRequest
 ) -> Iterator[Statement]:
     for other in tell.edition.therapies:
-        if other.id == therapy.id:
+        status = words.ALTERNATIVE.get(request.statuses.get(other.id))
+        if other.id == therapy.id or status is None:
             continue
-        status = words.ALTERNATIVE[request.statuses.get(other.id)]
         name = other.description.label
         yield Statement(
             id=f"{other.id}-alternative",

@@ -74,31 +74,23 @@ def found(claim: Claim) -> Text:
 
 ALTERNATIVE: dict[Status | None, Text] = {
     "possible": Text(
-        fr="envisageable pour vous, d’après ce que l’on sait aujourd’hui.",
-        en="can be considered for you, from what is known today.",
+        fr="envisageable pour vous, d’après ce que l’on sait aujourd’hui. Il n’est pas prévu.",
+        en="can be considered for you, from what is known today. It is not planned.",
     ),
     "caution": Text(
-        fr="envisageable pour vous, avec prudence.", en="can be considered for you, with caution."
-    ),
-    "not-indicated": Text(
-        fr="ce traitement n’est pas retenu, car votre douleur n’en relève pas selon nos critères.",
-        en="not chosen, for by our criteria your pain does not call for it.",
-    ),
-    "contraindicated": Text(
-        fr="ce traitement est contre-indiqué pour vous.", en="contraindicated for you."
+        fr="envisageable pour vous, avec prudence. Il n’est pas prévu.",
+        en="can be considered for you, with caution. It is not planned.",
     ),
     "needs-information": Text(
         fr="votre médecin doit d’abord vous poser quelques questions.",
         en="your doctor has a few questions to ask you first.",
     ),
-    "redirect": Text(
-        fr="ce traitement ne peut pas être envisagé avant un autre avis médical.",
-        en="cannot be considered before another medical opinion.",
-    ),
     None: Text(
         fr="ce traitement n’a pas été évalué pour vous.", en="has not been assessed for you."
     ),
 }
+"""What is said of a therapy that is not planned and may be considered, or of which nobody knows it
+yet. One that cannot be is no alternative, and is not named."""
 
 ROUTE = {
     "infiltration": Text(fr="dans les tissus (infiltration)", en="into the tissues (infiltration)"),
@@ -192,8 +184,8 @@ IF_NEEDED = Text(fr=" si besoin", en=" if needed")
 
 PRICE = Text(fr="Prix du traitement\u00a0: {price}.", en="Price of the treatment: {price}.")
 PRICE_ASKED = Text(
-    fr="Tarifs de ce centre\u00a0: {asked}. Un devis écrit en donne le total.",
-    en="Prices of this clinic: {asked}. A written quotation gives the total.",
+    fr="Tarifs de ce centre\u00a0: {asked}. Le total n’est pas encore fixé.",
+    en="Prices of this clinic: {asked}. The total is not set yet.",
 )
 PRICE_UNKNOWN = Text(
     fr="Le prix n’est pas encore fixé. Il vous sera communiqué par écrit avant le premier soin.",
