@@ -72,6 +72,7 @@ TABLES: Final[dict[str, list[Limit]]] = {
         ("the base of medicines, unpacked", "medicines.unpacking.MOST_BYTES"),
         ("a file of a temperature logger", "serum.temperature.LONGEST"),
         ("a file of a questionnaire", "diary.questionnaires.LARGEST"),
+        ("a mail that comes back and is looked at", "diary.bounces.LARGEST"),
         ("forms of a photo or a logo", "treatment.pictures.FORMS"),
         ("pixels of a photo before it is decoded", "treatment.pictures.MOST_PIXELS"),
         ("a photo as it is kept", "treatment.pictures.MOST_BYTES"),
