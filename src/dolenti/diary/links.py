@@ -191,11 +191,6 @@ def lay_anew(actor: Actor, link: Link, key: uuid.UUID, now: datetime) -> Made | 
     return _lay(actor, purpose, patient, about, key, values)
 
 
-def is_blocked(link: Link) -> bool:
-    """Whether too many wrong birth dates were typed for a link."""
-    return link.tries >= link_life.TRIES
-
-
 def aftercare_lasts() -> timedelta:
     """How long the leaflet of a session opens: as long as a problem is told by it."""
     return timedelta(weeks=following.content().rules.problem_weeks)

@@ -22,7 +22,7 @@ from dolenti.access.actors import Actor, worker_at
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
 from dolenti.calendar.moments import local_day
-from dolenti.diary import beside, following, links, reaching
+from dolenti.diary import beside, following, link_life, links, reaching
 from dolenti.diary.links import Made
 from dolenti.diary.models import AlertEvent, Link, Message
 from dolenti.diary.reminding import deliver, next_hour
@@ -105,7 +105,7 @@ def _went(patient: Patient, now: datetime) -> bool:
 
 def _is_for_the_clinic(link: Link) -> bool:
     pressed = AlertEvent.objects.filter(kind=AlertEvent.Kind.NOT_ME, link=link)
-    return links.is_blocked(link) or pressed.exists()
+    return link.tries >= link_life.TRIES or pressed.exists()
 
 
 def _waiting(actor: Actor, patient: Patient, key: uuid.UUID, now: datetime) -> Made | None:
