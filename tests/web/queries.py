@@ -20,7 +20,9 @@ MORE = {
     # All that a letter tells, with the patient's alerts and what was said of them.
     "complaint-letter": 14, "course-letter": 14, "letter-correct": 16,
     # With the infections that nobody closed and the alerts of whoever comes that day.
-    "home": 12, "agenda": 11, "agenda-week": 10, "agenda-prepare": 16, "session": 16,
+    "home": 12, "agenda": 11, "agenda-week": 10, "agenda-prepare": 16,
+    "session": 18,  # with what happened at earlier sessions, signed or not
+    "event": 9,  # with its reports, due or sent
     "alert": 10,  # with whom to call, and the hours by which others are told on
     "course-follow-up": 9,
     # With what was passed, what is in stock, what is usual there, and what else runs at the place.
@@ -28,11 +30,11 @@ MORE = {
     "rehabilitation": 9,  # what may hold a plan back: acts, medicines, alarms, answers
     # The consent as it may be signed at home: link, replies, contacts, and what may hold it.
     "course-consent-home": 12, "course": 10,
-    # The board of the serum, with why each thing is held; the check before a draw, with its case
-    # and what happened at earlier sessions.
-    "serum": 11, "serum-check": 11, "serum-draw": 10,
+    # The board of the serum, with who comes for a draw and why each thing is held; the check
+    # before a draw, with its case and what happened at earlier sessions.
+    "serum": 12, "serum-check": 11, "serum-draw": 10,
     "serum-tube": 10, "serum-unit": 12,  # with its label, and whether a duplicate was decided on
-    "patient-appointment": 10,  # with what is booked already, and why people come here
+    "patient-appointment": 12,  # what is booked already, why people come, whether blood is drawn
     "appointment-again": 9,  # with the privileges of a session
     "appointment-move": 10,  # with what its patient asked for, and the privileges of a session
     "site-checklist": 9,  # a table for each kind of thing that a clinic needs

@@ -229,7 +229,7 @@ def test_an_administrator_is_not_sent_to_themselves(
     page = read(browser_of(chief).get("/serum/"))
     assert "adressez-vous à l’administrateur" not in page
     assert 'href="/site/checklist/"' in page
-    assert "Un praticien du site l’atteste" in read(browser_of(chief).get("/knowledge/choices/"))
+    assert "Attester pour l’établissement" in read(browser_of(chief).get("/knowledge/choices/"))
     assert "praticien" in read(browser_of(chief).get("/site/checklist/"))
     assert "adressez-vous à l’administrateur" in read(browser_of(bob).get("/people/"))
 
