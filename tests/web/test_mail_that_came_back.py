@@ -144,6 +144,13 @@ def test_only_a_notice_that_a_mail_of_ours_failed_is_one(raw: bytes, heard: Noti
     assert notices.read(raw) == heard
 
 
+def test_parts_within_parts_without_end_stop_nobody() -> None:
+    within = "".join(
+        f'Content-Type: multipart/report; boundary="b{one}"\n\n--b{one}\n' for one in range(3_000)
+    )
+    assert notices.read(within.encode()) is None
+
+
 def test_the_head_alone_of_what_came_back_names_it_too() -> None:
     name = "bcdfghjkmnpqrstv"
     head = NOTICE.format(name=name, status="5.1.1", action="failed", kind="text/rfc822-headers")

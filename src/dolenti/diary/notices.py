@@ -38,7 +38,13 @@ def read(raw: bytes) -> Notice | None:
     >>> read(b"Subject: hello\n\nIs anybody there?") is None
     True
     """
-    mail = message_from_bytes(raw)
+    try:
+        return _read(message_from_bytes(raw))
+    except RecursionError:  # parts within parts, a thousand deep: written to stop whoever reads it
+        return None
+
+
+def _read(mail: Message) -> Notice | None:
     if mail.get_content_type() != "multipart/report":
         return None
     failed = [

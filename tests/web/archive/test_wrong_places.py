@@ -24,6 +24,7 @@ OF_A_SITE = {
     "audit keep-end": [],
     "audit verify": [],
     "backup": [],
+    "bounces": ["nowhere.mbox"],
     "key change": [],
     "knowledge changes": [],
     "medicines update": ["nowhere"],
