@@ -46,7 +46,7 @@ def test_what_was_done_about_an_event_is_sealed_and_stands_with_the_adverse_even
     (told,) = record.happened["events"]
     assert told == {
         "event": FAINT, "treated": "Jambes levées, 10 min",
-        "note": "Pâle, sans perte de connaissance",
+        "note": "Pâle, sans perte de connaissance", "at": "", "grade": None,
     }  # fmt: skip
     event = AdverseEvent.objects.get()
     assert (event.treated, event.note) == (told["treated"], told["note"])

@@ -22,6 +22,7 @@ from dolenti.guideline.numbers import unit_in_words
 from dolenti.guideline.reviews import governed
 from dolenti.records import engine
 from dolenti.records.models import Complaint
+from dolenti.stock import items
 from tests.web.addresses import address
 from tests.web.asked_page import Node, parsed
 from tests.web.matrix import GUARDED, PAGES
@@ -142,15 +143,19 @@ def test_products_stand_in_the_order_of_their_names(
     stored: Any,
     browser_of: Callable[[User], Client],
 ) -> None:
-    """Of the names that are read; « Étamsylate » stands among the E, whatever its id."""
+    """Of the names that are read; « Étamsylate » stands among the E, whatever its id. A plan offers
+    last what is not sold in France, in the same order."""
     path = address(name, knee, stored)
     User.objects.filter(pk=alice.pk).update(role=PAGES[name].reader)
     alice.refresh_from_db()
     browser = browser_of(alice)
     browser.post(reverse("language"), {"language": language, "next": "/"})
     page = parsed(browser.get(path).content.decode())
-    every = {one.label.in_language(language) for one in engine.edition_in_force().products}
+    products = engine.edition_in_force().products
+    every = {one.label.in_language(language): one.id for one in products}
+    last = items.not_used(*every.values()) if name == "course-new" else ()
+    not_sold = {one.id for one in last}
     said = [one.text for tag in ("a", "label", "option", "span") for one in page.all(tag)]
     listed = list(dict.fromkeys(one for one in said if one in every))
     assert len(listed) > 8
-    assert listed == sorted(listed, key=alphabetical)
+    assert listed == sorted(listed, key=lambda one: (every[one] in not_sold, alphabetical(one)))

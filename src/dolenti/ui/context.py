@@ -26,7 +26,7 @@ SECTIONS: tuple[tuple[Any, str, Permission, tuple[str, ...]], ...] = (
         Permission.READ_AGENDA,
         (
             *("home", "agenda", "appointment", "absence", "own-privileges", "event", "alarm"),
-            *("alert", "wish"),
+            *("alert", "wish", "report"),
         ),
     ),
     (
