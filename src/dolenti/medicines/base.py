@@ -1,7 +1,7 @@
 """The public base of medicines, held as its lines and read one medicine at a time.
 
 One xz file: a first line that says what it is, then one line for each speciality with its
-composition and packs, sorted by CIS, then the index of its words (see ``word_index``). Nothing is
+composition and packs, sorted by name, then the index of its words (see ``word_index``). Nothing is
 parsed before it is asked for, so that the first answer costs the reading of the file alone. It
 never opens a file and never changes a word.
 """
@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Final
 
 from dolenti.guideline.errors import InputError
 from dolenti.medicines.unpacking import NotPackedError, unpacked
@@ -22,6 +23,10 @@ from dolenti.medicines.values import Pack, Provenance, Speciality, Substance
 from dolenti.medicines.word_index import WordIndex, written_of
 
 FORMAT = "dolenti-medicines-2"
+# Of text: a byte follows from those before it, wherever it stands. A tenth less than as by default.
+_PACKED: Final = [
+    {"id": lzma.FILTER_LZMA2, "preset": 9 | lzma.PRESET_EXTREME, "lc": 4, "lp": 0, "pb": 0}
+]
 SOURCE = "Base de données publique des médicaments (ANSM, HAS, UNCAM)"
 FIELDS = 12
 WORD_FIELDS = 3
@@ -153,8 +158,8 @@ def _written(one: Speciality) -> str:
 
 
 def base_of(provenance: Provenance, specialities: Iterable[Speciality]) -> Base:
-    """A base made of values, sorted by CIS."""
-    sorted_ones = sorted(specialities, key=lambda one: one.cis)
+    """A base made of values, sorted by name: what is alike stands together, and packs well."""
+    sorted_ones = sorted(specialities, key=lambda one: (one.name, one.cis))
     return Base(provenance, {one.cis: _written(one) for one in sorted_ones})
 
 
@@ -173,7 +178,7 @@ def to_bytes(base: Base) -> bytes:
     }
     written = json.dumps(head, ensure_ascii=False, sort_keys=True)
     text = "\n".join((f"{FORMAT}\t{written}", *base._lines.values(), *words))
-    return lzma.compress(text.encode(), preset=9)
+    return lzma.compress(text.encode(), filters=_PACKED)
 
 
 def from_bytes(data: bytes, name: str) -> Base:

@@ -157,10 +157,11 @@ def statuses_in_france(products: Iterable[Product], base: Base) -> tuple[Status,
 def _statuses(products: Iterable[Product], base: Base) -> Iterator[Status]:
     asked = [product for product in products if product.in_base is not None]
     routes = {route for product in asked if product.in_base for route in product.in_base.routes}
-    dental = [one for one in base if _is_dental(one)]
-    intrathecal = [one for one in base if "intrathécale" in one.routes]
+    every = sorted(base, key=lambda one: one.cis)
+    dental = [one for one in every if _is_dental(one)]
+    intrathecal = [one for one in every if "intrathécale" in one.routes]
     beside = {"dental": dental, "intrathecal": intrathecal}
-    possible = [one for one in base if routes & set(one.routes) and not _is_dental(one)]
+    possible = [one for one in every if routes & set(one.routes) and not _is_dental(one)]
     for product in asked:
         assert product.in_base is not None
         meant = [one for one in possible if matched(one, product.in_base)]
