@@ -56,11 +56,14 @@ class OfCourse:
     # What was given and signed.
 
     @cached_property
+    def _found(self) -> list[SessionRecord]:
+        return list(treatment_gate.records_in(self.user, self.course))
+
+    @cached_property
     def records(self) -> list[SessionRecord]:
         """What was given at each session, as it was amended last. Raises ``NotYetError`` while
         something was given that nobody signed."""
-        found = treatment_gate.records_in(self.user, self.course)
-        last = list({one.session_id: one for one in found}.values())
+        last = list({one.session_id: one for one in self._found}.values())
         if any(one.state != SessionRecord.State.SIGNED for one in last):
             raise NotYetError(
                 "a session of this course was given and its record is not signed: sign it, then "
@@ -77,6 +80,11 @@ class OfCourse:
                 "lettre de l’évaluation",
             )
         return last
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether something was given in it, signed or not."""
+        return bool(self._found)
 
     def count(self) -> str:
         number_of = len(self.records)
@@ -191,18 +199,40 @@ class OfCourse:
     def last_pain(self) -> str | None:
         return self._pain(self.going.response.last)
 
-    def first_pain_on(self) -> str | None:
-        return self._on(self.going.response.baseline)
-
-    def last_pain_on(self) -> str | None:
-        return self._on(self.going.response.last)
-
-    def percent(self) -> str | None:
-        relief = self.going.response.numbers.relief_percent
-        if relief is None:
+    def response(self) -> str | None:
+        """The pain that decides, before and after, each on its day; by how much it changed, and
+        whether that is the smallest change that matters."""
+        found = self.going.response
+        before, after = self._dated(found.baseline), self._dated(found.last)
+        if before is None and after is None:
             return None
-        word = "moins" if relief >= 0 else "plus"
-        return f"{number(one_decimal(abs(relief)) or 0, 'fr')}\u00a0% de {word}"
+        before = before or "avant la cure, non renseigné"
+        after = after or "depuis, non renseigné"
+        changed = f" ({said})" if (said := self._changed()) else ""
+        return f"{before}\u00a0; {after}{changed}"
+
+    def _dated(self, reading: Reading | None) -> str | None:
+        pain = self._pain(reading)
+        return None if pain is None or reading is None else f"{pain} le {self._on(reading)}"
+
+    def _changed(self) -> str:
+        found = self.going.response
+        relief = found.numbers.relief_percent
+        if relief is None:
+            return ""
+        much = f"{number(one_decimal(abs(relief)) or 0, 'fr')}\u00a0%"
+        said = f"{much} de {'moins' if relief >= 0 else 'plus'}"
+        change = next((one for one in found.changes if one.scale == found.scale), None)
+        least = change.threshold if change else None
+        if change is None or least is None or change.after is None:
+            return said
+        enough = [f"{number(least.points[1], 'fr')}\u00a0points"] if least.points else []
+        enough += [f"{number(least.percent, 'fr')}\u00a0%"] if least.percent else []
+        reached = {True: "atteinte", False: "non atteinte", None: "non établie"}[change.reached]
+        if not enough:
+            return said
+        least_said = f"plus petite différence importante ({' ou '.join(enough)})\u00a0: {reached}"
+        return f"{said}\u00a0; {least_said}"
 
     def change(self) -> str | None:
         """The patient's impression, in the words of the answer."""
@@ -249,8 +279,10 @@ class OfCourse:
         return lower_first(suggested.because.in_language("fr").rstrip("."))
 
     def done(self) -> str:
-        """The course on one line, for the author to say its effect."""
-        return f"{self.therapy()}, {self.count()}, {self.when()}"
+        """The course on one line, with its effect as far as it was answered."""
+        said = f"{self.therapy()}, {self.count()}, {self.when()}"
+        response = self.response()
+        return f"{said}\u00a0; douleur (0 à 10)\u00a0: {response}" if response else said
 
     def last_act(self) -> str:
         last = self.records[-1]
