@@ -250,8 +250,10 @@ class Gatherer:
         return self.course.baseline() if self.about.course else self.complaint.pain()
 
     def pain_last(self) -> Said:
-        found = self.course.last_pain() if self.about.course else None
-        return found or self.complaint.pain()
+        """The last one, with its day where it was answered in a course."""
+        if not self.about.course:
+            return self.complaint.pain()
+        return self.course.pain_now() or self.complaint.pain() or self.course.pain_then()
 
 
 FIELDS: Final[Mapping[str, Callable[[Gatherer], Said]]] = {

@@ -107,21 +107,23 @@ class OfCourse:
         return date_in_words(local_day(record.delivered_at), "fr")
 
     def table(self) -> tuple[str, ...]:
-        return tuple(self._session(one) for one in self.records)
+        if len(self.records) == 1:
+            return (self._given(self.records[0]),)
+        return tuple(f"{self._day(one)}\u00a0: {self._given(one)}" for one in self.records)
 
-    def _session(self, record: SessionRecord) -> str:
+    def _given(self, record: SessionRecord) -> str:
         preparation = content.read(Preparation, record.preparation)
         injected = content.read(Injected, record.injected)
         parts = [
-            f"{self._day(record)}\u00a0: {self._where(record, injected)}",
+            self._where(record, injected),
             *self._doses(preparation, injected),
             *self._lots(preparation),
         ]
         return ", ".join(parts)
 
     def act(self) -> str:
-        """The last act, on one line."""
-        return self._session(self.records[-1])
+        """The last act, on one line; the letter says its day before."""
+        return self._given(self.records[-1])
 
     def pain_of_act(self) -> str | None:
         """The pain at the last act, as far as it was said."""
@@ -193,11 +195,17 @@ class OfCourse:
     def _on(self, reading: Reading | None) -> str | None:
         return None if reading is None else date_in_words(local_day(reading.at), "fr")
 
+    def pain_now(self) -> str | None:
+        """The last pain that was answered since, with its day."""
+        return self._dated(self.going.response.last)
+
+    def pain_then(self) -> str | None:
+        """The pain before the course, with its day."""
+        before = self._dated(self.going.response.baseline)
+        return f"{before}, avant la cure" if before else None
+
     def baseline(self) -> str | None:
         return self._pain(self.going.response.baseline)
-
-    def last_pain(self) -> str | None:
-        return self._pain(self.going.response.last)
 
     def response(self) -> str | None:
         """The pain that decides, before and after, each on its day; by how much it changed, and
@@ -206,8 +214,8 @@ class OfCourse:
         before, after = self._dated(found.baseline), self._dated(found.last)
         if before is None and after is None:
             return None
-        before = before or "avant la cure, non renseigné"
-        after = after or "depuis, non renseigné"
+        before = before or "non renseignée avant la cure"
+        after = after or "non renseignée depuis"
         changed = f" ({said})" if (said := self._changed()) else ""
         return f"{before}\u00a0; {after}{changed}"
 
