@@ -84,6 +84,9 @@ def of_doctor(hand: Hand) -> None:
     note(hand, "Va mieux, marche une heure.")
     hand.part("Lettres")
     hand.link("Lettre au médecin traitant : évaluation")
+    lines = hand.main.get_by_role("link", name="Lignes que vous pouvez modifier")
+    if lines.is_visible():  # on a telephone they come after the whole letter
+        hand.press(lines)
     hand.fill("Destinataire", "Dr Anne Roy")
     hand.fill("Constatations de l’examen", "Genou froid et sec, flexion à 110°.")
     hand.fill("Douleur avant traitement", "6")
