@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import template
 from django.urls import reverse
@@ -19,18 +20,18 @@ register = template.Library()
 
 
 @register.inclusion_tag("clinic/letters/offered.html")
-def letters_to_write(about: Course | Complaint) -> dict[str, list[tuple[str, str]]]:
-    """The letters that can be written about a course, or about a pain, each by its address."""
+def letters_to_write(about: Course | Complaint, only: str = "") -> dict[str, Any]:
+    """The letters that can be written about a course, or about a pain, each by its address, the
+    short names side by side; or ``only`` one of them, by its id."""
     of_course = isinstance(about, Course)
-    found = (one for one in writing.models() if one.of_health)
+    found = (one for one in writing.models() if one.of_health and only in ("", one.id))
     page = "course-letter" if of_course else "complaint-letter"
-    return {
-        "offered": [
-            (reverse(page, args=[about.public_id, one.id]), one.title.in_language(current()))
-            for one in found
-            if of_course or not is_of_course(one)
-        ]
-    }
+    offered = [
+        (one.title.in_language(current()), reverse(page, args=[about.public_id, one.id]))
+        for one in found
+        if of_course or not is_of_course(one)
+    ]
+    return {"patient": about.patient, "offered": sorted(offered, key=lambda one: len(one[0]))}
 
 
 @register.simple_tag
