@@ -199,9 +199,13 @@ class Gatherer:
         ``NotYetError`` while any of it is not signed."""
         assert self.about.complaint is not None, "the models that name courses are of a pain"
         found = treatment_gate.courses_of(self.user, self.about.patient)
-        of_pain = found.filter(complaint=self.about.complaint).order_by("pk")
-        every = (OfCourse(self.user, one, self.words, self.now, self.alerts) for one in of_pain)
-        return [one for one in every if one.is_begun]
+        begun = found.filter(
+            complaint=self.about.complaint, sessions__records__delivered_at__isnull=False
+        )
+        return [
+            OfCourse(self.user, one, self.words, self.now, self.alerts)
+            for one in begun.order_by("pk").distinct()
+        ]
 
     def courses(self) -> str:
         return "\u00a0; ".join(one.done() for one in self.given)

@@ -56,14 +56,11 @@ class OfCourse:
     # What was given and signed.
 
     @cached_property
-    def _found(self) -> list[SessionRecord]:
-        return list(treatment_gate.records_in(self.user, self.course))
-
-    @cached_property
     def records(self) -> list[SessionRecord]:
         """What was given at each session, as it was amended last. Raises ``NotYetError`` while
         something was given that nobody signed."""
-        last = list({one.session_id: one for one in self._found}.values())
+        found = treatment_gate.records_in(self.user, self.course)
+        last = list({one.session_id: one for one in found}.values())
         if any(one.state != SessionRecord.State.SIGNED for one in last):
             raise NotYetError(
                 "a session of this course was given and its record is not signed: sign it, then "
@@ -80,11 +77,6 @@ class OfCourse:
                 "lettre de l’évaluation",
             )
         return last
-
-    @property
-    def is_begun(self) -> bool:
-        """Whether something was given in it, signed or not."""
-        return bool(self._found)
 
     def count(self) -> str:
         number_of = len(self.records)
