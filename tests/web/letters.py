@@ -5,8 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.utils import timezone
+
 from dolenti.access import clock
 from dolenti.access.models import User
+from dolenti.calendar.moments import local_day
 from dolenti.clinic.letters.gathering import Gatherer
 from dolenti.clinic.letters.printing import letter_pdf
 from dolenti.ledger.once import Submission
@@ -38,8 +41,12 @@ def wanted(user: User, about: About, model: str = SURGEON, **said: Any) -> Wante
     found = writing.model_of(model)
     known = Gatherer(user, about).known(found)
     basis = writing.basis_of(found, engine.edition_in_force(), known)
-    values = {"to_address": "", "typed": TYPED, "basis": basis, "blanks_said": True, **said}
-    return Wanted(model, "Dr Anne Roy", **values)
+    values = {"to_address": "", "typed": TYPED, "basis": basis, **said}
+    shown = writing.draft(
+        found, known, {**values["typed"], writing.TO: "Dr Anne Roy"}, local_day(timezone.now())
+    )
+    read = writing.read_of(shown, values["to_address"])
+    return Wanted(model, "Dr Anne Roy", **{"read": read, **values})
 
 
 def signed_letter(

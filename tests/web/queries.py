@@ -17,8 +17,9 @@ MOST = 8
 """Queries of a page, beyond those of the house."""
 # Pages that bring together what stands in many tables, each kind of row read once.
 MORE = {
-    # All that a letter tells, with the patient's alerts and what was said of them.
-    "complaint-letter": 14, "course-letter": 14, "letter-correct": 16,
+    # All that a letter tells, with the patient's alerts and what was said of them, imaging, the
+    # courses that were begun for this pain, and whom such a letter went to last.
+    "complaint-letter": 17, "course-letter": 20, "letter-correct": 18,
     # With the infections that nobody closed and the alerts of whoever comes that day.
     "home": 12, "agenda": 11, "agenda-week": 10, "agenda-prepare": 16,
     "session": 18,  # with what happened at earlier sessions, signed or not

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.access.writing import NotAllowedError
 from dolenti.clinic.letters.gathering import FIELDS, PROPOSED, Gatherer
-from dolenti.clinic.letters.of_complaint import NotYetError
+from dolenti.clinic.letters.of_complaint import NotYetError, OfComplaint
 from dolenti.diary.models import Answer
 from dolenti.guideline import diary, letters
 from dolenti.guideline.words import date_in_words
@@ -30,12 +31,23 @@ from dolenti.letters.writing import About, LetterRefusedError
 from dolenti.records import engine
 from dolenti.records.judging import choosing
 from dolenti.records.judging.assessing import snapshot_in_force
-from dolenti.records.models import Assessment, Complaint
+from dolenti.records.models import Assessment, Complaint, Imaging
 from dolenti.work import worker
-from tests.web.letters import awaited, signed_letter, somebody, wanted
+from tests.web.letters import TYPED, awaited, signed_letter, somebody, wanted
 from tests.web.world import clinic, colleague, complaint_of, named
 
 State = AwaitedReply.State
+MODELS = (
+    "pain-clinic", "physiotherapist", "referring-doctor-act", "referring-doctor-assessment",
+    "referring-doctor-course", "surgeon",
+)  # fmt: skip
+PAIN = ("pain-clinic", "physiotherapist", "referring-doctor-assessment", "surgeon")
+"""Those that can be written of a pain without a course."""
+OFFERED = {
+    "course": list(MODELS),
+    "course-follow-up": ["referring-doctor-course"],
+    "complaint": list(PAIN),
+}
 
 
 @pytest.fixture
@@ -50,8 +62,8 @@ def page_of(complaint: Complaint, model: str = "surgeon") -> str:
 def fields_of(page: Any) -> dict[str, Any]:
     """What the page would send as it stands."""
     form = page.context["form"]
-    sent = {name: form[name].value() or "" for name in form.fields if name != "blanks"}
-    return {**sent, "basis": page.context["basis"], "to_name": "Dr Anne Roy", "press": "sign"}
+    sent = {name: form[name].value() or "" for name in form.fields}
+    return {**sent, "basis": page.context["basis"], "read": page.context["read"], "press": "sign"}
 
 
 def test_every_field_of_the_knowledge_is_said_by_whom_it_names() -> None:
@@ -62,20 +74,22 @@ def test_every_field_of_the_knowledge_is_said_by_whom_it_names() -> None:
     assert set(PROPOSED) <= by_author
 
 
-def test_a_letter_is_read_with_its_lines_to_fill_then_signed_and_kept(
+def test_a_changed_letter_is_read_again_then_signed_and_kept(
     alice: User, knee: Complaint, stored: Assessment, browser_of: Callable[[User], Client]
 ) -> None:
+    """What was changed since the letter was shown is not signed before it was read in its place."""
     browser = browser_of(alice)
     page = browser.get(page_of(knee))
     assert page.status_code == 200
     assert "letter-blank" in page.content.decode()
-    unfilled = browser.post(page_of(knee), fields_of(page))
-    assert unfilled.status_code == 422
-    assert 'aria-invalid="true"' in unfilled.content.decode()
+    changed = {**fields_of(page), "to_name": "Dr Anne Roy", "line-question": "une prothèse ?"}
+    changed |= {"line-urgency": "Aujourd’hui", "line-to.specialty": "chirurgie orthopédique"}
+    unread = browser.post(page_of(knee), changed)
+    assert unread.status_code == 409
     assert not Letter.objects.exists()
-    filled = {**fields_of(page), "blanks": "on", "line-question": "une prothèse ?"}
-    filled |= {"line-urgency": "Aujourd’hui", "line-to.specialty": "chirurgie orthopédique"}
-    first, second = (browser.post(page_of(knee), filled) for _ in range(2))
+    assert "une prothèse ?" in str(unread.context["preview"])
+    read = fields_of(unread)
+    first, second = (browser.post(page_of(knee), read) for _ in range(2))
     assert first.status_code == second.status_code == 302
     (letter,) = Letter.objects.all()
     assert writing.is_sealed(letter)
@@ -102,12 +116,37 @@ def test_what_was_shown_is_what_is_signed(alice: User, knee: Complaint) -> None:
     assert not Letter.objects.exists()
 
 
-def test_a_line_that_is_empty_keeps_the_letter_from_being_signed(
-    alice: User, knee: Complaint, stored: Assessment
+@pytest.mark.parametrize("name", MODELS)
+def test_what_nobody_knows_is_printed_as_not_known_and_never_as_no(name: str) -> None:
+    """H377: an anticoagulant of which nobody asked is not one that the patient does not take."""
+    model = writing.model_of(name)
+    made = writing.draft(model, {}, {}, timezone.localdate())
+    text = made.filled.text.replace("\u00a0", " ")
+    for field, heading in (
+        ("anticoagulant", "Anticoagulant"), ("antiplatelet", "Antiagrégant"),
+        ("allergy", "Allergies"), ("response", "Douleur (0 à 10)"), ("imaging", "Examens"),
+    ):  # fmt: skip
+        if field in made.unsaid:
+            assert f"{heading} : {writing.NOT_SAID}" in text, field
+    said_no = re.findall(r" : (?:non|aucune?|pas)\b [\w ]{,14}", text)
+    rest = [one for one in said_no if not re.search("renseigné|événement|connu|cure|rendez", one)]
+    assert not rest, "what is on this record may be none of; a fact about the patient may not"
+    assert "[" not in text.replace("[urgency]", "")
+
+
+def test_a_referral_with_an_alarm_is_not_signed_without_its_urgency(
+    alice: User, knee: Complaint, stored: Assessment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """H378: how soon is chosen where something alarms; elsewhere the usual delay holds."""
+    quiet = {name: said for name, said in TYPED.items() if name != "urgency"}
+    usual = signed_letter(alice, knee, typed=quiet)
+    assert usual.reply_by == timezone.localdate() + timedelta(weeks=6)
+    assert "Sans urgence" not in str(usual.body), "nobody said that it is not urgent"
+    monkeypatch.setattr(OfComplaint, "is_alarming", True)
     with pytest.raises(LetterRefusedError) as caught:
-        signed_letter(alice, knee, blanks_said=False)
-    assert "imaging" in caught.value.missing
+        signed_letter(alice, knee, typed=quiet)
+    assert caught.value.missing == ("urgency",)
+    assert signed_letter(alice, knee).reply_by == timezone.localdate() + timedelta(days=7)
 
 
 def test_the_record_is_never_typed_over(alice: User, knee: Complaint, stored: Assessment) -> None:
@@ -240,8 +279,15 @@ def test_the_reception_certifies_that_a_patient_came_and_reads_no_other_letter(
     browser = browser_of(sam)
     path = f"/patients/{knee.patient.public_id}/certificate/"
     page = browser.get(path)
-    filled = {**fields_of(page), "line-site.name_neutral": "Maison médicale", "blanks": "on"}
-    made = browser.post(path, {**filled, "line-arrived": "9 h", "line-left": "10 h"})
+    filled = {**fields_of(page), "line-site.name_neutral": "Maison médicale"}
+    filled |= {"line-site.town": "Lyon"}
+    unfilled = browser.post(path, filled)
+    assert unfilled.status_code == 422
+    assert 'aria-invalid="true"' in unfilled.content.decode()
+    read = browser.post(
+        path, {**filled, "line-arrived": "9 h", "line-left": "10 h", "press": "read"}
+    )
+    made = browser.post(path, fields_of(read))
     assert made.status_code == 302
     certificate = Letter.objects.latest("pk")
     assert "Maison médicale" in str(certificate.body)
@@ -344,6 +390,7 @@ def test_a_letter_says_nothing_in_the_author_s_name_that_nobody_said() -> None:
     surgeon = model_text("surgeon")
     assert "appeler le 15" not in surgeon
     assert "Sphincters" not in surgeon
+    assert "Sans urgence" not in surgeon
     assert "Prothèse" not in surgeon
     said = model_text("surgeon", told_when_15="oui", steroid="3 mai", sphincters="pas de trouble")
     for words in ("appeler le 15 ont été expliqués", "au moins trois mois", "pas de trouble."):
@@ -455,3 +502,99 @@ def test_a_line_that_nobody_can_fill_is_left_out_where_the_letter_reads_well_wit
         fields = {"pain__night": "3/10", "activity": "a", "work": "w", "sleep": "s",
                   "satisfaction": "t"}  # fmt: skip
         assert all(one in model_text(name, **fields) for one in words), name
+
+
+class Links(HTMLParser):
+    """The addresses to which a page leads."""
+
+    def __init__(self, page: Any) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page.content.decode())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keeps where a link leads."""
+        if tag == "a":
+            self.found.append(dict(attrs).get("href") or "")
+
+
+@pytest.mark.parametrize("start", ["course", "course-follow-up", "complaint"])
+def test_each_letter_is_signed_in_two_presses(
+    alice: User, knee: Complaint, browser_of: Callable[[User], Client], start: str
+) -> None:
+    """A link of the page, then the one button beneath the whole text; nothing is typed."""
+    course = clinic(alice).with_complaint(knee).record.session.course
+    browser = browser_of(alice)
+    about = course.complaint if start == "complaint" else course
+    page = browser.get(reverse(start, args=[about.public_id]))
+    ways = [one for one in dict.fromkeys(Links(page).found) if re.search(r"/letters/[^/]+/$", one)]
+    told = []
+    for way in (one for one in ways if not one.startswith("/patients/")):
+        shown = browser.get(way)  # the first press
+        html = shown.content.decode()
+        in_order = ('id="letter-read"', 'value="sign"', 'name="line-')
+        assert sorted(in_order, key=html.index) == list(in_order)
+        signed = browser.post(way, fields_of(shown))  # the second
+        assert signed.status_code == 302, (way, shown.context["missing"])
+        letter = Letter.objects.latest("pk")
+        assert writing.is_sealed(letter)
+        told.append(letter.model)
+        text = "".join(
+            piece.text for one in shown.context["preview"] for line in one.lines for piece in line
+        )
+        kept = "".join(run["text"] for one in letter.body for line in one["lines"] for run in line)
+        assert kept == text, "what was signed is what was read"
+    assert sorted(told) == OFFERED[start]
+
+
+def test_a_letter_tells_what_the_record_knows(
+    alice: User, knee: Complaint, stored: Assessment
+) -> None:
+    """The examination with its kind, its day and what it showed; who operates there."""
+    add_imaging(knee, alice)
+    found = Gatherer(alice, About(knee.patient, knee)).proposed(writing.model_of("surgeon"))
+    assert found["imaging"] == (
+        "radiographie, 12 mars 2024\u00a0: pincement fémoro-tibial médial, stade 3 de "
+        "Kellgren-Lawrence"
+    )
+    assert found["to.specialty"] == "chirurgie orthopédique"
+    assert found["question"] == "Une intervention vous paraît-elle indiquée\u00a0?"
+
+
+def add_imaging(complaint: Complaint, author: User) -> None:
+    Imaging.objects.create(
+        complaint=complaint, author=author, kind="radiograph", done="2024-03-12", grade=3,
+        finding="Pincement fémoro-tibial médial.",
+    )  # fmt: skip
+    Imaging.objects.create(
+        complaint=complaint, author=author, kind="mri", done="2025-03-12", finding="OTHER KNEE",
+        withdrawn="another patient",
+    )  # fmt: skip
+
+
+def test_where_a_line_comes_from_is_said_with_the_way_to_it(
+    alice: User, knee: Complaint, stored: Assessment, browser_of: Callable[[User], Client]
+) -> None:
+    """What is wrong is changed where it is kept; what only the model says is marked as such."""
+    page = browser_of(alice).get(page_of(knee))
+    ways = {one.url: one.lines for one in page.context["sources"]}
+    assert "Allerg" in ways[reverse("complaint", args=[knee.public_id])]
+    assert reverse("patient-identity", args=[knee.patient.public_id]) in ways
+    assert "" in ways, "the usual text has no page"
+    html = page.content.decode()
+    assert 'class="letter-usual">MSSanté' in html
+    assert set(ways) - {""} <= set(Links(page).found)
+
+
+def test_a_referral_leads_to_its_due_day_and_its_end(
+    alice: User, knee: Complaint, stored: Assessment, browser_of: Callable[[User], Client]
+) -> None:
+    """From the letter: by when, to whom it is told when nobody answers, and how it ended."""
+    reply = awaited(alice, knee)
+    browser = browser_of(alice)
+    page = browser.get(reverse("letter", args=[reply.letter.public_id]))
+    html = page.content.decode()
+    assert page.context["reply"].due_on == reply.due_on
+    assert reverse("letters") in Links(page).found, "the list of what is awaited, with what is late"
+    assert "un rappel est envoyé" in html
+    assert all(f'value="{state}"' in html for state in (State.RECEIVED, State.DECLINED))

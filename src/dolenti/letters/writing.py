@@ -1,8 +1,9 @@
 """A letter is signed: what the record says and what was typed become one text, kept as it is sent.
 
 A letter is read before it is signed. What it rests on is gathered again at the signature, with the
-patient held: where anything changed since it was shown, it is not signed but shown anew. A line
-that the letter needs is filled, or the letter is not signed.
+patient held: where anything changed since it was shown, it is not signed but shown anew; so is
+a letter of which a line was changed that nobody has read in its place. A line that nobody fills is
+printed as not known, but where the model insists on it: then the letter is not signed.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ from dolenti.treatment.models import Course
 TO: Final = "to.name"
 REPLY_BY: Final = "reply.by"
 URGENCY: Final = "urgency"
+ALWAYS: Final = "always"
+"""A model insists on a line whatever is known."""
 LINES: Final = "lines"
 CHANGED: Final = "changed"
 """Where a refusal stands: at lines that are not filled, or at the whole letter."""
@@ -71,25 +74,28 @@ class About:
 @dataclass(frozen=True)
 class Wanted:
     """What whoever signs has before them. ``typed`` are lines by the names of their fields,
-    ``basis`` is what the text was known by when it was shown (``basis_of``); ``blanks_said``: the
-    lines left empty say that they are not filled."""
+    ``basis`` is what the text was known by when it was shown (``basis_of``), ``read`` the text that
+    was read (``read_of``)."""
 
     model: str
     to_name: str
     to_address: str
     typed: Mapping[str, str]
     basis: str
-    blanks_said: bool = False
+    read: str
     amends: Letter | None = None
     reason: str = ""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter as it stands, of ``model``, before anybody signed it."""
+    """A letter as it stands, of ``model``, before anybody signed it. ``unsaid`` are the lines that
+    it prints as not known, ``missing`` those that the model insists on."""
 
     model: LetterModel
     filled: Filled
+    missing: tuple[str, ...] = ()
+    unsaid: tuple[str, ...] = ()
     values: Known = field(default_factory=dict)
     reply_by: date | None = None
 
@@ -99,7 +105,7 @@ Gather = Callable[[LetterModel], Known]
 MakePdf = Callable[[Draft, datetime], bytes]
 """The document of a letter, at the moment of its signature."""
 NOT_SAID: Final = "non renseigné"
-"""What stands on a line that whoever signs leaves empty, and says so."""
+"""What stands on a line that nobody can fill."""
 
 
 def models() -> tuple[LetterModel, ...]:
@@ -126,18 +132,37 @@ def basis_of(model: LetterModel, edition: Edition, known: Known) -> str:
 
 
 def draft(model: LetterModel, known: Known, typed: Mapping[str, str], day: date) -> Draft:
-    """The letter with what is known and what was typed. What the record says, nobody types over;
-    what the letter does not name is left out."""
+    """The letter with what is known and what was typed; what nobody said is printed as not known.
+    What the record says, nobody types over; what the letter does not name is left out."""
     letter = letters.parse(model.body)
     names = letters.names_of(letter)
     values: dict[str, Value] = {k: v for k, v in typed.items() if k in names and v}
     values |= {name: value for name, value in known.items() if name in names}
     urgency = values.get(URGENCY, "")
     due = letters.reply_by(model.reply_within, model.sooner, str(urgency), day)
-    options = next((one.options for one in letters.asked(letter) if one.name == URGENCY), ())
-    if due is not None and (not options or urgency in options):
+    missing = missing_of(model, known, values)
+    if due is not None:
         values[REPLY_BY] = date_in_words(due, "fr")
-    return Draft(model, letters.fill(letter, values), values, due)
+    unsaid: list[str] = []
+    filled = letters.fill(letter, values)
+    while left := [one for one in filled.missing if one not in missing and one not in unsaid]:
+        unsaid += left
+        filled = letters.fill(letter, {**values, **dict.fromkeys(unsaid, NOT_SAID)})
+    return Draft(model, filled, missing, tuple(unsaid), values, due)
+
+
+def missing_of(model: LetterModel, known: Known, values: Known) -> tuple[str, ...]:
+    """The lines that a model insists on and that say nothing yet."""
+    return tuple(
+        name
+        for name, where in model.insists.items()
+        if (where == ALWAYS or known.get(where)) and not values.get(name)
+    )
+
+
+def read_of(made: Draft, to_address: str) -> str:
+    """The text of a letter as one word: another word where anything of it changed."""
+    return digest([as_json(made.filled), list(made.missing), to_address.split()])
 
 
 def sign(
@@ -165,10 +190,15 @@ def sign(
             )
         typed = {**wanted.typed, TO: wanted.to_name}
         made = draft(model, known, typed, local_day(now))
-        if made.filled.missing and wanted.blanks_said:
-            blanks = dict.fromkeys(made.filled.missing, NOT_SAID)
-            made = draft(model, known, {**typed, **blanks}, local_day(now))
         _insist_filled(made)
+        if read_of(made, wanted.to_address) != wanted.read:
+            raise LetterRefusedError(
+                "lines changed since this letter was shown: read it as it will be printed, then "
+                "sign it",
+                CHANGED,
+                fr="des lignes ont changé depuis l’affichage de cette lettre\u00a0: relisez-la "
+                "telle qu’elle sera imprimée, puis signez-la",
+            )
         amends = _amended(wanted, patient)
         pdf = make_pdf(made, now)
         letter = Letter(
@@ -201,17 +231,17 @@ def _writing(actor: Actor, model: LetterModel, patient: Patient) -> AbstractCont
 
 
 def _insist_filled(made: Draft) -> None:
-    if not made.filled.missing:
+    if not made.missing:
         return
-    count = len(made.filled.missing)
+    count = len(made.missing)
     refusal = LetterRefusedError(
         f"{count} line{'s are' if count > 1 else ' is'} still to be filled: fill what is asked "
-        "below, or say that it is not known",
+        "below, then read the letter again",
         LINES,
         fr=f"{count} ligne{'s restent' if count > 1 else ' reste'} à remplir\u00a0: complétez "
-        "ce qui est demandé ci-dessous, ou indiquez que ce n’est pas renseigné",
+        "ce qui est demandé ci-dessous, puis relisez la lettre",
     )
-    refusal.missing = made.filled.missing
+    refusal.missing = made.missing
     raise refusal
 
 
@@ -251,11 +281,16 @@ def _tell(actor: Actor, letter: Letter) -> None:
 
 
 def _said(made: Draft, known: Known) -> dict[str, Any]:
-    """Every value by its field, and which of them the record said."""
-    return {
-        name: {"value": value, "by": "record" if name in known else "author"}
-        for name, value in made.values.items()
-    }
+    """Every value by its field, and which of them the record said; of what stands as the model has
+    it, and of what is not known, no author is named."""
+
+    def by(name: str, value: Value) -> str:
+        if name in known:
+            return "record"
+        return "model" if made.model.defaults.get(name) == value else "author"
+
+    unsaid = {name: {"value": NOT_SAID, "by": "nobody"} for name in made.unsaid}
+    return unsaid | {n: {"value": v, "by": by(n, v)} for n, v in made.values.items()}
 
 
 def as_json(filled: Filled) -> list[dict[str, Any]]:

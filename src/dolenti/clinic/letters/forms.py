@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +15,13 @@ from dolenti.clinic.common.typed import ReasonField, TypedText
 from dolenti.guideline import letters
 from dolenti.guideline.diary.shapes.papers import LetterField, LetterModel
 from dolenti.guideline.letters import Asked
+from dolenti.letters import writing
 from dolenti.letters.models import AwaitedReply
 from dolenti.letters.writing import REPLY_BY, TO, Known
 from dolenti.ui.language import current
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LINE: Final = "line-"
 YES: Final = "oui"
@@ -31,6 +35,8 @@ class Lines:
     asked: tuple[Asked, ...]
     fields: Mapping[str, LetterField]
     initial: Mapping[str, str]
+    usual: Mapping[str, str]
+    insisted: frozenset[str]
 
     @classmethod
     def of(
@@ -54,7 +60,17 @@ class Lines:
             and all(o in known or by_name[o].said_by == "author" for o in one.within)
         )
         usual = {one.name: one.usual for one in found if one.usual}
-        return cls(found, by_name, {**usual, **proposed})
+        usual |= model.defaults
+        insisted = frozenset(writing.missing_of(model, known, {}))
+        return cls(found, by_name, {**usual, **proposed}, usual, insisted)
+
+    def origin(self, name: str, said: str) -> StrOrPromise:
+        """Where what stands on a line comes from: the model, the record, nobody yet."""
+        if not said:
+            return ""
+        if said == self.usual.get(name):
+            return _("As the model has it: change it where it does not fit.")
+        return _("Taken from the record: change it where it does not fit.")
 
 
 class LetterForm(TokenForm):
@@ -74,9 +90,7 @@ class LetterForm(TokenForm):
         lines=True,
         required=False,
     )
-    blanks = forms.BooleanField(
-        label=_("Print “non renseigné” on the lines that I leave empty"), required=False
-    )
+    read = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
 
     def __init__(
         self, *args: Any, lines: Lines, amends: bool = False, to_nobody: bool = False, **kwargs: Any
@@ -103,10 +117,13 @@ class LetterForm(TokenForm):
             return forms.BooleanField(label=said, required=False)
         if one.options:
             choices = [("", pgettext_lazy("letter", "Choose")), *((o, o) for o in one.options)]
-            return forms.ChoiceField(label=said, choices=choices, required=False, initial=initial)
+            return forms.ChoiceField(
+                label=said, choices=choices, required=False, initial=initial,
+                help_text=self._lines.origin(one.name, initial),
+            )  # fmt: skip
         return TypedText(
             label=said,
-            help_text=one.hint,
+            help_text=self._lines.origin(one.name, initial) or one.hint,
             longest=LONGEST_OF_MANY if field.many else LONGEST,
             lines=field.many,
             required=False,
@@ -125,17 +142,20 @@ class LetterForm(TokenForm):
 
     def needed(self) -> list[forms.BoundField]:
         """The lines that the letter needs, as fields of the page."""
-        return [self[LINE + one.name] for one in self._lines.asked if one.needed and not one.within]
+        return [self[LINE + one.name] for one in self._lines.asked if self._is_needed(one)]
 
     def others(self) -> list[forms.BoundField]:
         """Those that are printed only where they are filled, and what hangs on them."""
-        return [self[LINE + one.name] for one in self._lines.asked if not one.needed or one.within]
+        return [self[LINE + one.name] for one in self._lines.asked if not self._is_needed(one)]
+
+    def _is_needed(self, one: Asked) -> bool:
+        return (one.needed and not one.within) or one.name in self._lines.insisted
 
     def say_missing(self, names: tuple[str, ...]) -> None:
         """Say beside each line that it is still to be filled."""
         for name in names:
             if LINE + name in self.fields:
-                self.add_error(LINE + name, _("Fill this line, or say that it is not known."))
+                self.add_error(LINE + name, _("Fill this line: the letter needs it."))
 
 
 class ReplyForm(TokenForm):

@@ -20,7 +20,7 @@ from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import clock, local_day, to_local
 from dolenti.clinic.common.lookup import lookup
 from dolenti.clinic.letters.of_answers import OfAnswers
-from dolenti.clinic.letters.of_complaint import NotYetError, OfComplaint
+from dolenti.clinic.letters.of_complaint import TROUBLED, NotYetError, OfComplaint
 from dolenti.clinic.letters.of_course import OfCourse
 from dolenti.diary import told
 from dolenti.diary.models import Alert
@@ -33,6 +33,7 @@ from dolenti.letters.writing import About, Known
 from dolenti.records import engine
 from dolenti.records.models import Contact, Patient
 from dolenti.records.patients import contacting
+from dolenti.records.places import zone_of
 from dolenti.treatment import gate as treatment_gate
 from dolenti.treatment import letterhead
 from dolenti.ui.documents import patient_of
@@ -48,6 +49,15 @@ SALUTATIONS: Final = {
     "dre": "Chère consœur",
 }
 """What a title that tells the sex calls for; of « Dr » nothing is guessed."""
+HAND, SPINE, JOINTS = "chirurgie de la main", "chirurgie du rachis", "chirurgie orthopédique"
+SPECIALTIES: Final = {
+    "wrist-hand": HAND,
+    "cervical-spine": SPINE,
+    "thoracic-spine": SPINE,
+    "lumbar-spine": SPINE,
+    **dict.fromkeys(("shoulder", "elbow", "hip", "knee", "ankle-foot"), JOINTS),
+}
+"""Who operates where a pain is."""
 THANKS: Final = "Merci de m’avoir adressé"
 """One of the first sentences that a letter may have."""
 
@@ -88,19 +98,19 @@ class Gatherer:
 
     def known(self, model: LetterModel) -> Known:
         """What is known of the fields of a model. Raises ``NotYetError``."""
-        names = letters.names_of(letters.parse(model.body))
+        names = {*letters.names_of(letters.parse(model.body)), *model.insists.values()}
         with override("fr"):
             self._insist_on_somebody()
             said = {name: FIELDS[name](self) for name in names if name in FIELDS}
         return {name: value for name, value in said.items() if value is not None}
 
     def proposed(self, model: LetterModel) -> Mapping[str, str]:
-        """What the author may begin from, where the field is theirs to write. Raises as ``known``
-        does."""
+        """What the author may begin from, where the field is theirs to write: what the record says,
+        else what the model says. Raises as ``known`` does."""
         names = letters.names_of(letters.parse(model.body))
         with override("fr"):
             said = {name: PROPOSED[name](self) for name in names if name in PROPOSED}
-        return {name: value for name, value in said.items() if value}
+        return {**model.defaults, **{name: value for name, value in said.items() if value}}
 
     def _insist_on_somebody(self) -> None:
         patient = self.about.patient
@@ -183,11 +193,42 @@ class Gatherer:
     def diagnosis(self) -> str:
         return " ".join(part for part in (self.complaint.label(), self.complaint.side()) if part)
 
+    @cached_property
+    def given(self) -> list[OfCourse]:
+        """The courses of this pain in which something was given, the first first. Raises
+        ``NotYetError`` while any of it is not signed."""
+        assert self.about.complaint is not None, "the models that name courses are of a pain"
+        found = treatment_gate.courses_of(self.user, self.about.patient)
+        begun = found.filter(
+            complaint=self.about.complaint, sessions__records__delivered_at__isnull=False
+        )
+        return [
+            OfCourse(self.user, one, self.words, self.now, self.alerts)
+            for one in begun.order_by("pk").distinct()
+        ]
+
     def courses(self) -> str:
-        return f"{self.course.done()}\u00a0: " if self.about.course is not None else ""
+        return "\u00a0; ".join(one.done() for one in self.given)
 
     def last_act(self) -> str:
-        return self.course.last_act() if self.about.course is not None else ""
+        acts = self.given
+        last = max(acts, key=lambda one: one.records[-1].delivered_at or self.now, default=None)
+        return last.last_act() if last is not None else ""
+
+    def tried(self) -> str:
+        return self.complaint.fact("tried") or ""
+
+    def specialty(self) -> str:
+        """By where the pain is; of other places none is guessed."""
+        assert self.about.complaint is not None, "a referral is of a pain"
+        return SPECIALTIES.get(zone_of(self.about.complaint), "")
+
+    def alarming(self) -> Said:
+        """A yes where a red flag was present, the sphincters are not well, or an alert is open."""
+        of_pain = self.complaint
+        open_now = any(one.state != Alert.State.ENDED for one in self.alerts)
+        troubled = of_pain.sphincters() == TROUBLED
+        return "oui" if of_pain.is_alarming or troubled or open_now else None
 
     def stage(self, place: int) -> str:
         """Some weeks of the plan of the knowledge for the condition, by their own numbers, with
@@ -213,8 +254,10 @@ class Gatherer:
         return self.course.baseline() if self.about.course else self.complaint.pain()
 
     def pain_last(self) -> Said:
-        found = self.course.last_pain() if self.about.course else None
-        return found or self.complaint.pain()
+        """The last one, with its day where it was answered in a course."""
+        if not self.about.course:
+            return self.complaint.pain()
+        return self.course.pain_now() or self.complaint.pain() or self.course.pain_then()
 
 
 FIELDS: Final[Mapping[str, Callable[[Gatherer], Said]]] = {
@@ -245,9 +288,8 @@ FIELDS: Final[Mapping[str, Callable[[Gatherer], Said]]] = {
     "next.why": lambda g: g.course.next_why(),
     "pain.baseline": Gatherer.pain_before,
     "pain.last": Gatherer.pain_last,
-    "pain.first_date": lambda g: g.course.first_pain_on(),
-    "pain.last_date": lambda g: g.course.last_pain_on(),
-    "pain.percent": lambda g: g.course.percent(),
+    "response": lambda g: g.course.response(),
+    "alarming": Gatherer.alarming,
     "change.words": lambda g: g.course.change(),
     "not_judged": lambda g: g.course.not_judged(),
     "therapy.label": lambda g: g.course.therapy(),
@@ -289,11 +331,12 @@ PROPOSED: Final[Mapping[str, Callable[[Gatherer], str]]] = {
     "diagnosis": Gatherer.diagnosis,
     "courses": Gatherer.courses,
     "last_act": Gatherer.last_act,
-    "reply.channel": lambda _g: "MSSanté",
+    "tried": Gatherer.tried,
+    "imaging": lambda g: g.complaint.imaging(),
+    "to.specialty": Gatherer.specialty,
     "pain.night": lambda g: g.answers.said("pain-night") or "",
     "activity": lambda g: g.answers.said("activity") or "",
     "work": lambda g: g.answers.said("work") or "",
-    "reason": lambda g: g.complaint.because_of_flags(),
     "stage1": lambda g: g.stage(0),
     "stage2": lambda g: g.stage(1),
     "stage3": lambda g: g.stage(2),

@@ -20,7 +20,7 @@ from dolenti.records import gate
 from dolenti.records.facts.knowing import standing, told_by
 from dolenti.records.gate import of_patient
 from dolenti.records.judging import assessing
-from dolenti.records.models import Assessment, Complaint, Statement
+from dolenti.records.models import Assessment, Complaint, Imaging, Statement
 from dolenti.records.patients import medicating
 from dolenti.records.places import zone_of
 from dolenti.treatment.recorded import CORTICOSTEROID
@@ -32,9 +32,12 @@ MIDLINE: Final = ("cervical-spine", "thoracic-spine", "lumbar-spine", "widesprea
 MOST_QUESTIONS: Final = 8
 """So many open questions are named; of the others, how many."""
 PAIN: Final = "pain-nrs"
+GRADE: Final = "kellgren-lawrence"
+NO_FRACTURE: Final = "injury-imaged-no-fracture"
 ON_RECORD: Final = "last-corticosteroid-on-record"
 ELSEWHERE: Final = "last-corticosteroid-infiltration"
 BESIDES: Final = "corticosteroid-infiltrations-12-months"
+TROUBLED: Final = "troubles présents"
 A_YEAR: Final = Duration(months=12)
 IN_A_YEAR: Final = "corticosteroid-sessions-on-record-12-months"
 FORBIDDING: Final = ("redirect", "contraindicated")
@@ -74,10 +77,14 @@ class OfComplaint:
     # The assessment that was stored last.
 
     @cached_property
+    def _last(self) -> Assessment | None:
+        found = gate.assessments(self.user).filter(complaint=self.complaint)
+        return found.defer("inputs", "edition__packed").order_by("-created_at", "-pk").first()
+
+    @property
     def assessment(self) -> Assessment:
         """The last one. Raises ``NotYetError`` where there is none."""
-        found = gate.assessments(self.user).filter(complaint=self.complaint)
-        last = found.defer("inputs", "edition__packed").order_by("-created_at", "-pk").first()
+        last = self._last
         if last is None:
             raise NotYetError(
                 "nothing of this pain was assessed and saved yet: assess it, then write the letter",
@@ -93,8 +100,8 @@ class OfComplaint:
         found: Mapping[str, Any] = self.assessment.results["fr"]
         return found
 
-    def assessed_on(self) -> str:
-        return date_in_words(self.assessment.as_of, "fr")
+    def assessed_on(self) -> str | None:
+        return date_in_words(self._last.as_of, "fr") if self._last else None
 
     def edition(self) -> str:
         return str(self.result["edition"]["version"])
@@ -171,17 +178,20 @@ class OfComplaint:
         asked = self._asked()
         return ", ".join(asked) if asked and not self._unasked() else None
 
-    def because_of_flags(self) -> str:
-        """What alarms, for the author to write of."""
-        return "\u00a0; ".join(lower_first(one["because"].rstrip(".")) for one in self._flags(True))
+    @property
+    def is_alarming(self) -> bool:
+        """Whether a red flag was present at the assessment, or nothing was assessed: what nobody
+        looked for is not absent."""
+        return self._last is None or any(True for _ in self._flags(True))
 
     def _flags(self, holds: bool | None) -> Iterator[Mapping[str, Any]]:
-        return (one for one in self.result["red_flags"] if one["holds"] is holds)
+        flags = self.result["red_flags"] if self._last else ()
+        return (one for one in flags if one["holds"] is holds)
 
     def _asked(self) -> list[str]:
         """The facts by which red flags were found absent, as far as somebody stated them."""
         stated = {one.fact for one in standing(self.mine) if one.value is not None}
-        assumed = {one["fact"] for one in self.result["assumed"]}
+        assumed = {one["fact"] for one in self.result["assumed"]} if self._last else set()
         facts = (
             fact for one in self._flags(False) for fact in one["facts"]
             if fact in stated and fact not in assumed
@@ -228,6 +238,33 @@ class OfComplaint:
         said = value_in_words(known.value, definition, "fr")
         return None if said == value_in_words(None, definition, "fr") else lower_first(said)
 
+    def imaging(self) -> str:
+        """Each examination of the record, the latest done first, with its kind, its day, its side
+        and what it showed; where there is none, what was stated; nothing where nothing was."""
+        found = of_patient.imaging_of(self.user, self.complaint).filter(withdrawn="")
+        shown = sorted(found, key=lambda one: (one.when.day, one.pk), reverse=True)
+        return "\u00a0; ".join(self._showed(one) for one in shown) or self._stated_imaging()
+
+    def _showed(self, one: Imaging) -> str:
+        kind = lower_first(str(LABELS["imaging-kind"][one.kind]))
+        place = [lower_first(self.words.value("side", one.side, self.today))] if one.side else []
+        grade = [f"stade {one.grade} de Kellgren-Lawrence"] if one.grade is not None else []
+        ruled_out = ["fracture écartée"] if one.no_fracture else []
+        read_by = [f"lecture\u00a0: {one.read_by}"] if one.read_by else []
+        finding = lower_first(" ".join(one.finding.split()).rstrip("."))
+        when = f"{kind}, {one.when.when('fr')}"
+        head = f"{when} ({', '.join(place)})" if place else when
+        return f"{head}\u00a0: {', '.join((finding, *grade, *ruled_out, *read_by))}"
+
+    def _stated_imaging(self) -> str:
+        grade, no_fracture = self._known(GRADE), self._known(NO_FRACTURE)
+        said = []
+        if grade is not None and (stage := self.fact(GRADE)) is not None:
+            said.append(f"radiographie, stade {stage} de Kellgren-Lawrence{_noted(grade.at)}")
+        if no_fracture is not None and no_fracture.value is True:
+            said.append(f"pas de fracture à l’imagerie{_noted(no_fracture.at)}")
+        return "\u00a0; ".join(said)
+
     def allergies(self) -> str | None:
         named = told_by(self.mine, self.words.dictionary, self.today).named
         said = self.fact("allergy")
@@ -245,7 +282,7 @@ class OfComplaint:
     def sphincters(self) -> str | None:
         known = [self._known(n) for n in ("sphincter-disturbance", "saddle-anaesthesia")]
         if any(one is not None and one.value is True for one in known):
-            return "troubles présents"
+            return TROUBLED
         if all(one is not None and one.value is False for one in known):
             return "pas de trouble"
         return None
@@ -346,3 +383,8 @@ class OfComplaint:
         here, elsewhere = (one or 0 for one in counts)
         said = f"{here + elsewhere:g} connue{'s' if here + elsewhere > 1 else ''} ici"
         return f"{said}, dont {elsewhere:g} en dehors de ce dossier" if elsewhere else said
+
+
+def _noted(day: date | None) -> str:
+    """When something was stated: not when it was found."""
+    return f" (noté le {date_in_words(day, 'fr')})" if day else ""

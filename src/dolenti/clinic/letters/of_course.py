@@ -99,21 +99,23 @@ class OfCourse:
         return date_in_words(local_day(record.delivered_at), "fr")
 
     def table(self) -> tuple[str, ...]:
-        return tuple(self._session(one) for one in self.records)
+        if len(self.records) == 1:
+            return (self._given(self.records[0]),)
+        return tuple(f"{self._day(one)}\u00a0: {self._given(one)}" for one in self.records)
 
-    def _session(self, record: SessionRecord) -> str:
+    def _given(self, record: SessionRecord) -> str:
         preparation = content.read(Preparation, record.preparation)
         injected = content.read(Injected, record.injected)
         parts = [
-            f"{self._day(record)}\u00a0: {self._where(record, injected)}",
+            self._where(record, injected),
             *self._doses(preparation, injected),
             *self._lots(preparation),
         ]
         return ", ".join(parts)
 
     def act(self) -> str:
-        """The last act, on one line."""
-        return self._session(self.records[-1])
+        """The last act, on one line; the letter says its day before."""
+        return self._given(self.records[-1])
 
     def pain_of_act(self) -> str | None:
         """The pain at the last act, as far as it was said."""
@@ -185,24 +187,52 @@ class OfCourse:
     def _on(self, reading: Reading | None) -> str | None:
         return None if reading is None else date_in_words(local_day(reading.at), "fr")
 
+    def pain_now(self) -> str | None:
+        """The last pain that was answered since, with its day."""
+        return self._dated(self.going.response.last)
+
+    def pain_then(self) -> str | None:
+        """The pain before the course, with its day."""
+        before = self._dated(self.going.response.baseline)
+        return f"{before}, avant la cure" if before else None
+
     def baseline(self) -> str | None:
         return self._pain(self.going.response.baseline)
 
-    def last_pain(self) -> str | None:
-        return self._pain(self.going.response.last)
-
-    def first_pain_on(self) -> str | None:
-        return self._on(self.going.response.baseline)
-
-    def last_pain_on(self) -> str | None:
-        return self._on(self.going.response.last)
-
-    def percent(self) -> str | None:
-        relief = self.going.response.numbers.relief_percent
-        if relief is None:
+    def response(self) -> str | None:
+        """The pain that decides, before and after, each on its day; by how much it changed, and
+        whether that is the smallest change that matters."""
+        found = self.going.response
+        before, after = self._dated(found.baseline), self._dated(found.last)
+        if before is None and after is None:
             return None
-        word = "moins" if relief >= 0 else "plus"
-        return f"{number(one_decimal(abs(relief)) or 0, 'fr')}\u00a0% de {word}"
+        before = before or "non renseignée avant la cure"
+        after = after or "non renseignée depuis"
+        changed = f" ({said})" if (said := self._changed()) else ""
+        return f"{before}\u00a0; {after}{changed}"
+
+    def _dated(self, reading: Reading | None) -> str | None:
+        pain = self._pain(reading)
+        return None if pain is None or reading is None else f"{pain} le {self._on(reading)}"
+
+    def _changed(self) -> str:
+        found = self.going.response
+        relief = found.numbers.relief_percent
+        if relief is None:
+            return ""
+        much = f"{number(one_decimal(abs(relief)) or 0, 'fr')}\u00a0%"
+        said = f"{much} de {'moins' if relief >= 0 else 'plus'}"
+        change = next((one for one in found.changes if one.scale == found.scale), None)
+        least = change.threshold if change else None
+        if change is None or least is None or change.after is None:
+            return said
+        enough = [f"{number(least.points[1], 'fr')}\u00a0points"] if least.points else []
+        enough += [f"{number(least.percent, 'fr')}\u00a0%"] if least.percent else []
+        reached = {True: "atteinte", False: "non atteinte", None: "non établie"}[change.reached]
+        if not enough:
+            return said
+        least_said = f"plus petite différence importante ({' ou '.join(enough)})\u00a0: {reached}"
+        return f"{said}\u00a0; {least_said}"
 
     def change(self) -> str | None:
         """The patient's impression, in the words of the answer."""
@@ -249,8 +279,10 @@ class OfCourse:
         return lower_first(suggested.because.in_language("fr").rstrip("."))
 
     def done(self) -> str:
-        """The course on one line, for the author to say its effect."""
-        return f"{self.therapy()}, {self.count()}, {self.when()}"
+        """The course on one line, with its effect as far as it was answered."""
+        said = f"{self.therapy()}, {self.count()}, {self.when()}"
+        response = self.response()
+        return f"{said}\u00a0; douleur (0 à 10)\u00a0: {response}" if response else said
 
     def last_act(self) -> str:
         last = self.records[-1]

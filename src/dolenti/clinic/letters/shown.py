@@ -14,7 +14,7 @@ from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.courses.shown import therapy_name
 from dolenti.clinic.letters.printing import kind_of
 from dolenti.guideline.diary.shapes.papers import LetterField, LetterModel
-from dolenti.guideline.letters import Blank, names_of, parse
+from dolenti.guideline.letters import Blank, Run, names_of, parse
 from dolenti.letters import writing
 from dolenti.letters.models import AwaitedReply, Letter
 from dolenti.letters.writing import Draft
@@ -28,12 +28,14 @@ OF_A_COURSE = "therapy.label"
 
 @dataclass(frozen=True)
 class Piece:
-    """Some text of a letter; ``blank`` is the name of a line to fill, ``to`` its field."""
+    """Some text of a letter; ``blank`` is the name of a line that says nothing, ``to`` its field,
+    ``usual`` that it stands as the model has it."""
 
     text: str
     strong: bool = False
     blank: str = ""
     to: str = ""
+    usual: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,24 +85,32 @@ class AwaitedLine:
     author: str
 
 
-def preview(made: Draft, fields: Mapping[str, LetterField]) -> list[ShownBlock]:
-    """A letter before it is signed: what it lacks stands where it belongs."""
+def preview(
+    made: Draft, fields: Mapping[str, LetterField], to_address: str = ""
+) -> list[ShownBlock]:
+    """A letter before it is signed, as it will be printed: what it lacks, and what the model says
+    where nobody said anything else, is marked where it stands."""
     blocks = made.filled.blocks
-    return [
-        ShownBlock(
-            kind_of(block.fields, place, len(blocks), listed=block.listed),
-            [
-                [
-                    Piece("", blank=_to_fill(fields[one.field], line), to=one.field)
-                    if isinstance(one, Blank)
-                    else Piece(one.text, one.strong)
-                    for one in line
-                ]
-                for line in block.lines
-            ],
-        )
-        for place, block in enumerate(blocks)
-    ]
+    found = []
+    for place, block in enumerate(blocks):
+        kind = kind_of(block.fields, place, len(blocks), listed=block.listed)
+        lines = [[_piece(one, line, made, fields) for one in line] for line in block.lines]
+        if kind == "to":
+            lines += [[Piece(one)] for one in to_address.splitlines()]
+        found.append(ShownBlock(kind, lines))
+    return found
+
+
+def _piece(
+    one: Run | Blank, line: Sequence[Any], made: Draft, fields: Mapping[str, LetterField]
+) -> Piece:
+    if isinstance(one, Blank):
+        return Piece("", blank=_to_fill(fields[one.field], line), to=one.field)
+    if one.field in made.unsaid:
+        label = fields[one.field].label.in_language(current())
+        return Piece(one.text, one.strong, blank=label, to=one.field)
+    usual = bool(one.field) and made.model.defaults.get(one.field) == one.text
+    return Piece(one.text, one.strong, usual=usual, to=one.field)
 
 
 def _to_fill(field: LetterField, line: Sequence[Any]) -> str:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.alerts.shown import told_lines
@@ -31,6 +32,7 @@ from dolenti.clinic.letters.shown import (
     offers,
     preview,
 )
+from dolenti.clinic.letters.sources import sources_of
 from dolenti.guideline import diary
 from dolenti.guideline.diary.shapes.papers import LetterModel
 from dolenti.guideline.errors import InputError
@@ -160,7 +162,7 @@ def _write(
     draft = drafts.of(request, WRITE, about_draft)
     form = LetterForm(
         request.POST if request.method == "POST" else draft.sent,
-        initial=_to(about, model, amends),
+        initial=_to(user, about, model, amends),
         lines=lines,
         amends=amends is not None,
         to_nobody=writing.TO not in model.body,
@@ -185,13 +187,18 @@ def _write(
     bound = form.is_bound and hasattr(form, "cleaned_data")
     typed_now = form.typed if bound else dict(lines.initial)
     name = (form.cleaned_data.get("to_name") if bound else form.initial.get("to_name")) or ""
+    address = form.cleaned_data.get("to_address") if bound else form.initial.get("to_address")
     made_now = writing.draft(model, known, {**typed_now, writing.TO: name}, today())
     context |= {
         "form": form,
         "basis": basis,
         "draft": draft,
-        "preview": preview(made_now, lines.fields),
-        "missing": len(made_now.filled.missing),
+        "read": writing.read_of(made_now, address or ""),
+        "preview": preview(made_now, lines.fields, address or ""),
+        "usual": any(model.defaults.get(k) == v for k, v in made_now.values.items()),
+        "unsaid": len(made_now.unsaid),
+        "missing": [lines.fields[one].label for one in made_now.missing],
+        "sources": sources_of(about, made_now, known, lines.fields),
         "outrun": writing_on_old(gatherer, known),
     }
     return _page(request, context, about, status)
@@ -212,7 +219,7 @@ def _sign(
         said.get("to_address", ""),
         form.typed,
         said["basis"],
-        said["blanks"],
+        said["read"],
         amends,
         said.get("reason", ""),
     )
@@ -231,13 +238,19 @@ def writing_on_old(gatherer: Gatherer, known: writing.Known) -> bool:
     return "verdicts" in known and gatherer.complaint.is_outrun
 
 
-def _to(about: About, model: LetterModel, amends: Letter | None) -> dict[str, str]:
-    """To whom: whom the corrected letter went to; the referring doctor of the record."""
+def _to(user: User, about: About, model: LetterModel, amends: Letter | None) -> dict[str, str]:
+    """To whom: whom the corrected letter went to; the referring doctor of the record; else whoever
+    such a letter about this pain went to last, else as the model has it."""
     if amends is not None:
         return {"to_name": amends.to_name, "to_address": amends.to_address}
-    if model.id.startswith("referring-doctor"):
+    if model.id.startswith("referring-doctor") and about.patient.doctor:
         return {"to_name": about.patient.doctor, "to_address": about.patient.doctor_contact}
-    return {}
+    if model.of_health:
+        found = letter_gate.letters_of(user, about.patient).filter(model=model.id)
+        last = found.filter(complaint=about.complaint).first()
+        if last is not None:
+            return {"to_name": last.to_name, "to_address": last.to_address}
+    return {"to_name": model.defaults.get(writing.TO, "")}
 
 
 def _page(request: HttpRequest, context: dict[str, Any], about: About, status: int) -> HttpResponse:

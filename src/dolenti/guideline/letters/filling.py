@@ -121,7 +121,7 @@ def _spans(parts: Line, values: Mapping[str, Value]) -> Iterator[Span]:
         elif isinstance(part, WhereKnown):
             if _is_known(part.name, values):
                 yield from _spans(part.parts, values)
-        elif _is_known(part.field.name, values):
+        elif part.field.name in values:
             yield _said(part.field, values)
         else:
             instead = list(_spans(part.parts, values))

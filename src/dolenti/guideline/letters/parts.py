@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from dolenti.guideline.errors import InputError
@@ -142,8 +142,9 @@ def _asked(parts: Line, within: tuple[str, ...]) -> Iterator[Asked]:
         if isinstance(part, Field):
             yield Asked(part.name, part.hint, part.options, within)
         elif isinstance(part, WhereKnown):
-            yield Asked(part.name, within=within, needed=False, yes=not part.says_itself)
-            inner = _asked(part.parts, (*within, part.name))
+            inner = tuple(_asked(part.parts, (*within, part.name)))
+            itself = next((one for one in inner if one.name == part.name), Asked(part.name))
+            yield replace(itself, within=within, needed=False, yes=not part.says_itself)
             yield from (one for one in inner if one.name != part.name)
         elif isinstance(part, Otherwise):
             plain = all(isinstance(one, Words) for one in part.parts)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dolenti import guideline
 from dolenti.guideline import diary, letters
 from dolenti.guideline.diary.checking import check_content
-from dolenti.guideline.diary.checking.letters import AVOIDED, place_of
+from dolenti.guideline.diary.checking.letters import ALWAYS, AVOIDED, place_of
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.letters import Blank, Run
 
@@ -116,7 +116,7 @@ def test_each_model_is_filled_by_its_fields_and_nothing_is_left(name: str) -> No
 def test_every_field_is_said_by_a_letter() -> None:
     said_somewhere = {
         field for one in MODELS.values() for field in letters.names_of(letters.parse(one.body))
-    }
+    } | {where for one in MODELS.values() for where in one.insists.values() if where != ALWAYS}
     assert said_somewhere == set(FIELDS)
 
 
@@ -135,6 +135,20 @@ def test_knowledge_check_names_what_is_wrong_with_a_model(body: str, says: str) 
     others = tuple(one for one in CONTENT.letters if one.id != "surgeon")
     found = check_content(EDITION, msgspec.structs.replace(CONTENT, letters=(*others, model)))
     assert any(one.entry == "surgeon" and says in one.what for one in found), found
+
+
+def test_a_default_is_of_a_line_and_one_of_its_options() -> None:
+    """What a letter says unless somebody says otherwise stands in the knowledge, and is checked."""
+    said, insists = {"urgency": "Hier", "plan": "x"}, {"plan": "always", "urgency": "nothing"}
+    model = msgspec.structs.replace(MODELS["surgeon"], defaults=said, insists=insists)
+    others = tuple(one for one in CONTENT.letters if one.id != "surgeon")
+    found = check_content(EDITION, msgspec.structs.replace(CONTENT, letters=(*others, model)))
+    assert [one.what for one in found if one.entry == "surgeon"] == [
+        "“Hier” is none of the options of {{urgency}}",
+        "has a default for “plan”, which it does not say",
+        "insists on “plan”, which it does not say",
+        "insists on “urgency” where “nothing” is known: that is no field",
+    ]
 
 
 def test_a_sooner_reply_is_one_of_the_urgencies_and_a_delay() -> None:

@@ -18,6 +18,7 @@ from dolenti.guideline.parts_checking import Found
 AVOIDED: Final = ("échec", "compliant", "se plaint de")
 BY: Final = "reply.by"
 URGENCY: Final = "urgency"
+ALWAYS: Final = "always"
 NOT_OF_HEALTH: Final = frozenset(
     {
         "site.name_neutral", "site.address", "site.town", "date", "signed_by", "patient.name",
@@ -56,6 +57,7 @@ def problems(edition: Edition, content: Content) -> Found:
         if told and not model.of_health:
             yield model.id, f"is not of the patient's health, and says “{told[0]}”"
         yield from _replies(model, letter)
+        yield from _defaults(model, letter, known)
 
 
 def place_of(edition: Edition, model: LetterModel) -> tuple[str, int]:
@@ -89,6 +91,23 @@ def _lead_in_vain(letter: Letter) -> Iterator[str]:
 def _bare(part: WhereKnown) -> bool:
     only: tuple[Part, ...] = part.parts
     return len(only) == 1 and isinstance(only[0], Field) and only[0].name == part.name
+
+
+def _defaults(model: LetterModel, letter: Letter, known: set[str]) -> Found:
+    """What is said where nobody says anything else is said of a line of the letter, as that
+    allows; what is insisted on is one of its lines."""
+    asked = {one.name: one for one in letters.asked(letter)}
+    for name, said in model.defaults.items():
+        options = asked[name].options if name in asked else ()
+        if name not in asked:
+            yield model.id, f"has a default for “{name}”, which it does not say"
+        elif options and said not in options:
+            yield model.id, f"“{said}” is none of the options of {{{{{name}}}}}"
+    for name, where in model.insists.items():
+        if name not in asked:
+            yield model.id, f"insists on “{name}”, which it does not say"
+        if where != ALWAYS and where not in known:
+            yield model.id, f"insists on “{name}” where “{where}” is known: that is no field"
 
 
 def _replies(model: LetterModel, letter: Letter) -> Found:

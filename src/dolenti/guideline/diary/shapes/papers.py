@@ -15,8 +15,10 @@ class LetterModel(Sourced, frozen=True, kw_only=True):
 
     ``body`` holds ``{{field}}`` and its kin (see ``guideline.letters``). It is in French alone: it
     goes to a colleague in France. A letter that says by when it wishes a reply has the usual delay
-    in ``reply_within``; ``sooner`` is the delay by what is chosen under ``urgency``. One that says
-    nothing of the patient's health is not ``of_health``: whoever receives people may sign it.
+    in ``reply_within``; ``sooner`` is the delay by what is chosen under ``urgency``. ``defaults``
+    are what a line of the author says where nobody says anything else; ``insists`` are lines that
+    are never printed as not known: ``always``, or where the field that it names is known. One that
+    says nothing of the patient's health is not ``of_health``: whoever receives people may sign it.
     """
 
     id: str
@@ -24,6 +26,8 @@ class LetterModel(Sourced, frozen=True, kw_only=True):
     body: str
     reply_within: str | None = None
     sooner: dict[str, str] = msgspec.field(default_factory=dict)
+    defaults: dict[str, str] = msgspec.field(default_factory=dict)
+    insists: dict[str, str] = msgspec.field(default_factory=dict)
     of_health: bool = True
 
 
