@@ -8,9 +8,9 @@ each telling of it. A report that was sent stays, whatever is known later.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from dolenti.access import clock
 from dolenti.access.actors import Actor, author_of
@@ -100,7 +100,8 @@ def _follow(event: AdverseEvent) -> None:
         Report.objects.filter(pk__in=gone).update(stands=False)
 
 
-def _due(event: AdverseEvent):  # type: ignore[no-untyped-def]
+def _due(event: AdverseEvent) -> Iterator[tuple[tuple[str, str], tuple[datetime, bool]]]:
+    """By route and part, until when, and whether at once."""
     _act, known = known_of(event)
     for one in proposed(event, known):
         for due in one.due if one.certain else ():
