@@ -23,7 +23,7 @@ from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
 from dolenti.calendar.moments import local_day
 from dolenti.guideline import diary, letters
-from dolenti.guideline.diary.shapes.papers import LetterModel
+from dolenti.guideline.diary.shapes.papers import ALWAYS, LetterModel
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.letters import Blank, Filled
@@ -43,8 +43,6 @@ from dolenti.treatment.models import Course
 TO: Final = "to.name"
 REPLY_BY: Final = "reply.by"
 URGENCY: Final = "urgency"
-ALWAYS: Final = "always"
-"""A model insists on a line whatever is known."""
 LINES: Final = "lines"
 CHANGED: Final = "changed"
 """Where a refusal stands: at lines that are not filled, or at the whole letter."""

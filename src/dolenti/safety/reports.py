@@ -23,7 +23,7 @@ from dolenti.ledger import locking, versions
 from dolenti.records import engine
 from dolenti.records.gate.writing import writing_record
 from dolenti.safety import shared
-from dolenti.safety.models import AdverseEvent, AlarmCase, Report
+from dolenti.safety.models import AdverseEvent, Alarm, AlarmCase, Report
 from dolenti.safety.shared import Act
 
 
@@ -52,7 +52,7 @@ def known_of(event: AdverseEvent) -> tuple[Act, dict[str, bool]]:
 
 def is_linked(event: AdverseEvent) -> bool:
     """Whether an alarm of the site found something that this event shares with another."""
-    shared_with = AlarmCase.objects.filter(event=event).exclude(alarm__shares="alone")
+    shared_with = AlarmCase.objects.filter(event=event).exclude(alarm__shares=Alarm.Shares.ALONE)
     return shared_with.exists()
 
 

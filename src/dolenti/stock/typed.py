@@ -36,7 +36,7 @@ def insist_not_held(site_id: int, number: str, where: str) -> None:
     states = {one.pk: stands(one, day) for one in there}
     if Stands.USABLE in states.values():
         return
-    held = next(iter(_gravest_first(there, states)), None)
+    held = _gravest(there, states)
     if held is not None:
         raise refusal(held, states[held.pk], where=where)
 
@@ -53,10 +53,10 @@ def held_like(item: Item, number: str, gtin: str) -> Lot | None:
     found = Lot.objects.filter(like, site_id=item.site_id).select_related("item")
     there = [one for one in found if plainly(one.number) == plainly(number)]
     states = {one.pk: stands(one, day) for one in there}
-    return next(iter(_gravest_first(there, states)), None)
+    return _gravest(there, states)
 
 
-def _gravest_first(there: Iterable[Lot], states: dict[int, Stands]) -> list[Lot]:
+def _gravest(there: Iterable[Lot], states: dict[int, Stands]) -> Lot | None:
     order = (Stands.RECALLED, Stands.QUARANTINED, Stands.EXPIRED)
-    held = [one for one in there if states[one.pk] in order]
-    return sorted(held, key=lambda one: order.index(states[one.pk]))
+    held = (one for one in there if states[one.pk] in order)
+    return min(held, key=lambda one: order.index(states[one.pk]), default=None)

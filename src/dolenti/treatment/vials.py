@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from dolenti.guideline.numbers import dose_unit
 from dolenti.guideline.words import lower_first
 from dolenti.records import engine
-from dolenti.stock.models import Item
+from dolenti.stock.models import Item, Lot
 from dolenti.treatment.content import Drawn, Ingredient, plain
 
 
@@ -33,6 +33,13 @@ def is_alike(item: Item, drawn: Drawn) -> bool:
     """Whether an item holds what was drawn up of another lot: the same products, at the same
     strengths."""
     return holds(item, drawn.product, drawn.strength, drawn.beside)
+
+
+def lot_again(drawn: Drawn, lots: Iterable[Lot]) -> Lot | None:
+    """Of these lots the same one, or else the first that holds the same."""
+    there = list(lots)
+    same = next((one for one in there if one.public_id == drawn.lot), None)
+    return same or next((one for one in there if is_alike(one.item, drawn)), None)
 
 
 def beside_in_words(drawn: Drawn, language: str) -> str:

@@ -136,8 +136,7 @@ def _of_same_act(
 def _again(drawn: content.Drawn, lots: Sequence[Lot], held: Held, *, prepared: bool) -> Needed:
     """The same product and strength: of the same lot where it may still be used. What is
     ``prepared`` already is of its own lot and of no other."""
-    same = next((one for one in lots if one.public_id == drawn.lot), None)
-    if prepared and same is None:
+    if prepared and not any(one.public_id == drawn.lot for one in lots):
         return Needed(
             drawn.product,
             drawn.item,
@@ -147,11 +146,7 @@ def _again(drawn: content.Drawn, lots: Sequence[Lot], held: Held, *, prepared: b
             drawn.number,
             _gone(drawn.lot, None, held),
         )
-    like = next(
-        (one for one in lots if vials.is_alike(one.item, drawn)),
-        None,
-    )
-    lot = same or like
+    lot = vials.lot_again(drawn, lots)
     count = pieces(drawn.volume, lot.item.volume) if lot else drawn.pieces
     gone = _gone(drawn.lot, lot, held)
     return Needed(drawn.product, drawn.item, lot, drawn.volume, count, gone=gone)

@@ -266,8 +266,8 @@ NOTE: Final = "note_"
 GRADE: Final = "grade_"
 AT: Final = "at_"
 OF_EVENTS: Final = (TREATED, NOTE, GRADE, AT)
-"""What is asked of an event that is ticked, each before its id."""
-"""What was done about an event, and what else is to be said of it: fields by the event's id."""
+"""What is asked of an event that is ticked: what was done about it, what else is to be said, how
+bad it was, when. Each stands before the event's id."""
 SCALE: Final = [(str(n), str(n)) for n in range(11)]
 
 

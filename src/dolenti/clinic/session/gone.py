@@ -13,7 +13,7 @@ from dolenti.clinic.stock.shown import not_offered
 from dolenti.stock.models import Item, Lot
 from dolenti.stock.standing import Stands, stands
 from dolenti.stock.words import said_of
-from dolenti.treatment import content, usual
+from dolenti.treatment import content, usual, vials
 from dolenti.treatment.content import Drawn, Preparation, Supply
 from dolenti.ui.language import current
 
@@ -40,8 +40,8 @@ def of_syringe(sheet: Sheet) -> list[Gone]:
     if not sheet.begins_from_last or sheet.now.last is None:
         there = {one.item.product for one in sheet.lots}
         return [_of_product(sheet, one) for one, _name in sheet.planned if one not in there]
-    drawn = content.read(Preparation, sheet.now.last.preparation).drawn
-    again = [(one, sheet.lot_again(one, sheet.lots)) for one in drawn]
+    drawn, there_now = content.read(Preparation, sheet.now.last.preparation).drawn, sheet.lots
+    again = [(one, vials.lot_again(one, there_now)) for one in drawn]
     return [
         _of_lot(sheet, one, lot) for one, lot in again if lot is None or lot.public_id != one.lot
     ]

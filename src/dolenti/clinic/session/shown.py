@@ -115,7 +115,7 @@ class Sheet:
         fit = Q(item__product__in=self._used_in) | ~Q(item__kind=Item.Kind.PRODUCT)
         return list(stock_gate.there(self.user).filter(fit))
 
-    @property
+    @cached_property
     def held_lots(self) -> list[Lot]:
         """Those of them that nobody may use."""
         return [one for one in self.there if stands(one, self.day) is not Stands.USABLE]
@@ -353,18 +353,12 @@ class Sheet:
             self.begun_from != "empty" and not self.now.preparation.drawn
         )
 
-    @staticmethod
-    def lot_again(one: Drawn, lots: Sequence[Lot]) -> Lot | None:
-        """The same lot, or the next of the same."""
-        same = next((lot for lot in lots if lot.public_id == one.lot), None)
-        return same or next((lot for lot in lots if vials.is_alike(lot.item, one)), None)
-
     def _again(self, before: Preparation, lots: Sequence[Lot]) -> Preparation:
         """The same syringe from what is usable now."""
         drawn = [
             _of_lot(lot, one.volume)
             for one in before.drawn
-            if (lot := self.lot_again(one, lots)) is not None
+            if (lot := vials.lot_again(one, lots)) is not None
         ]
         return Preparation(
             technique=before.technique,

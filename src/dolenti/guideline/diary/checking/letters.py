@@ -9,7 +9,7 @@ from typing import Final
 from dolenti.guideline import letters
 from dolenti.guideline.dates import read_duration
 from dolenti.guideline.diary.content import Content
-from dolenti.guideline.diary.shapes.papers import LetterModel
+from dolenti.guideline.diary.shapes.papers import ALWAYS, LetterModel
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.letters.parts import Field, Letter, Part, WhereKnown, Words
@@ -18,7 +18,6 @@ from dolenti.guideline.parts_checking import Found
 AVOIDED: Final = ("échec", "compliant", "se plaint de")
 BY: Final = "reply.by"
 URGENCY: Final = "urgency"
-ALWAYS: Final = "always"
 NOT_OF_HEALTH: Final = frozenset(
     {
         "site.name_neutral", "site.address", "site.town", "date", "signed_by", "patient.name",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from dolenti.guideline.knowledge import Entry, Text
 from dolenti.guideline.session.shapes.common import Sourced
+
+ALWAYS: Final = "always"
+"""A model of a letter insists on a line whatever is known."""
 
 
 class LetterModel(Sourced, frozen=True, kw_only=True):
