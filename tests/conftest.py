@@ -190,7 +190,8 @@ def _was_asked(item: pytest.Item) -> bool:
 
 
 def _is_in(item: pytest.Item, folder: str) -> bool:
-    return item.path.relative_to(item.config.rootpath).is_relative_to(folder)
+    """By the name, which begins at the root of the checkout: paths are dear by the thousand."""
+    return item.nodeid.startswith(f"{folder}/")
 
 
 def _marked(item: pytest.Item, *marks: str) -> bool:

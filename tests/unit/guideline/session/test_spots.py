@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 
 import pytest
 
@@ -16,8 +18,13 @@ from dolenti.guideline.session.shapes.places import TechniqueDefault
 PLACES = session.places(load_folder())
 TECHNIQUES = {one.technique: one for one in PLACES.content.techniques}
 DRAWN = [one for one in PLACES.body.regions.values() if one.outline]
-OFFERED = {one.id: spot for one in DRAWN if (spot := session.spot(PLACES, one)) is not None}
 ZONES = sorted({one.zone for one in DRAWN})
+
+
+@cache
+def offered() -> Mapping[str, Spot]:
+    """What the list offers, by place: looked for by the first test, not by whoever collects."""
+    return {one.id: spot for one in DRAWN if (spot := session.spot(PLACES, one)) is not None}
 
 
 def map_with(region: Region, spot: Spot, technique: TechniqueDefault) -> DrawnMap:
@@ -41,7 +48,7 @@ def takes(spot: Spot, technique: TechniqueDefault) -> bool:
 @pytest.mark.parametrize("technique", TECHNIQUES)
 def test_every_place_that_is_offered_is_accepted(technique: str) -> None:
     known = TECHNIQUES[technique]
-    for name, spot in OFFERED.items():
+    for name, spot in offered().items():
         if takes(spot, known):
             drawn = map_with(PLACES.body.regions[name], spot, known)
             session.insist_injectable(PLACES, drawn, Decimal(5))  # raises where one stops it
@@ -51,7 +58,7 @@ def test_every_place_that_is_offered_is_accepted(technique: str) -> None:
 def test_no_place_is_refused_for_lying_elsewhere_than_the_pain(zone: str) -> None:
     """It is gone past with a reason, and said of each point that it is about."""
     for side in ("", "left", "right", "both"):
-        for name, spot in OFFERED.items():
+        for name, spot in offered().items():
             region = PLACES.body.regions[name]
             drawn = map_with(region, spot, TECHNIQUES["nappage"])
             meant = Meant((zone,), side)
@@ -64,7 +71,7 @@ def test_no_place_is_refused_for_lying_elsewhere_than_the_pain(zone: str) -> Non
 
 
 def test_a_spot_lies_in_its_place() -> None:
-    for name, spot in OFFERED.items():
+    for name, spot in offered().items():
         region = PLACES.body.regions[name]
         at = PLACES.at(Point(region.figure, spot.x, spot.y))
         assert at.may_inject
@@ -74,7 +81,7 @@ def test_a_spot_lies_in_its_place() -> None:
 
 @pytest.mark.parametrize("region", ["front/neck-front", "knee-back-left/popliteal-fossa"])
 def test_a_place_that_is_forbidden_has_no_spot(region: str) -> None:
-    assert region not in OFFERED
+    assert region not in offered()
     mask = Mask.of([PLACES.body.regions[region].outline])
     figure = PLACES.body.regions[region].figure
     assert not any(PLACES.at(Point(figure, x, y)).may_inject for x, y in list(mask.cells())[::97])
@@ -85,7 +92,7 @@ def test_the_upper_trapezius_is_offered_on_the_body() -> None:
     for side in ("left", "right"):
         region = PLACES.body.regions[f"spine/trapezius-{side}"]
         assert not PLACES.at(region.middle).on_body
-        assert OFFERED[region.id].most_mm == 4
+        assert offered()[region.id].most_mm == 4
 
 
 def test_on_the_chest_of_a_lean_patient_the_list_offers_no_more_than_the_rule() -> None:
