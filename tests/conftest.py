@@ -128,6 +128,10 @@ TOGETHER = {
     "tests/generative/test_spark.py": "spark",
     "tests/unit/population": "spark",
     "tests/web/test_query_counts.py": "counts",
+    "tests/web/test_titles.py": "every page",
+    "tests/web/test_never_bare.py": "every page",
+    "tests/web/test_addresses.py": "every page",
+    "tests/web/test_read_by_people.py": "every page",
 }
 
 

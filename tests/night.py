@@ -68,6 +68,13 @@ _SPOTS = "tests/unit/guideline/session/test_spots.py"
 _STATES = "tests/web/test_states.py"
 _MERGED = f"{_STATES}::test_another_site_learns_nothing_of_a_merge"
 
+_TWO = "tests/e2e/test_two_people.py::test_two_people_answer_the_same_group"
+_REDRAWN = "tests/e2e/test_redrawn.py::test_a_row_pressed_while_another_is_on_its_way"
+_NO_PRESS = "tests/web/test_asking.py::test_no_press_from_any_page_stores_what_did_not_stand_there"
+_FIELD = "tests/web/test_phone_forms.py::test_every_refused_field_says_so_itself[answer]"
+_EXAMPLE = "tests/unit/test_contributing_examples.py::test_a_page"
+_FAR = "tests/unit/test_far_days.py::test_no_day_in_a_file_breaks"
+
 BY_NIGHT: Final[dict[str, str]] = {
     # The browser: the same at another width, in the other language, on the rest of the pages.
     f"{_PAGES}[1]": f"{_PAGES}[0]",
@@ -146,6 +153,49 @@ BY_NIGHT: Final[dict[str, str]] = {
     _READS: f"{_WRONG}[garbage]",
     f"{_BROKEN}[nothing in it]": f"{_BROKEN}[a row removed]",
     "tests/crash/test_worker.py::test_every_copy_is_made": _SENT,
+    # What asks for many times the processor of any other test: by day one of its kind.
+    f"{_WORD}[fr]": f"{_PAGES}[0]",
+    "tests/e2e/test_two_people.py::test_what_a_colleague_answers": _TWO,
+    "tests/e2e/test_redrawn.py::test_a_save_that_is_pressed": _REDRAWN,
+    f"{_PHONE}::test_an_emergency_is_said_at_the_tick": _TOLD,
+    f"{_PHONE}::test_what_is_read_after_a_session_is_read_by_everybody[as-it-is]": (
+        f"{_PHONE}::test_what_is_read_after_a_session_is_read_by_everybody[large]"
+    ),
+    "tests/e2e/test_phone_proofs.py::test_a_curve_that_stands_open": (
+        "tests/e2e/test_phone_proofs.py::test_the_curve_opens_by_a_code"
+    ),
+    "tests/e2e/test_session.py::test_the_page_of_a_session_reads_well_at_any_width[desk]": (
+        "tests/e2e/test_session.py::test_the_page_of_a_session_reads_well_at_any_width[phone]"
+    ),
+    "tests/e2e/test_agenda.py::test_the_desk_notes_an_arrival_by_one_press[desk]": (
+        "tests/e2e/test_agenda.py::test_the_desk_notes_an_arrival_by_one_press[phone]"
+    ),
+    f"{_DOOR}::test_a_passkey_of_somebody_else": f"{_KEY}[desk]",
+    "tests/e2e/test_emergency.py::test_the_page_is_accessible_and_fits[1280]": (
+        "tests/e2e/test_emergency.py::test_the_page_is_accessible_and_fits[390]"
+    ),
+    "tests/web/test_markup.py::test_markup_is_shown_as_text_on_every_page[entered in error]": (
+        "tests/web/test_markup.py::test_markup_is_shown_as_text_on_every_page[as usual]"
+    ),
+    f"{_NO_PRESS}[1]": f"{_NO_PRESS}[0]",
+    f"{_NO_PRESS}[2]": f"{_NO_PRESS}[0]",
+    "tests/web/test_phone_forms.py::test_every_refused_field_says_so_itself[consent]": _FIELD,
+    "tests/web/test_phone_forms.py::test_every_refused_field_says_so_itself[aftercare]": _FIELD,
+    "tests/web/archive/test_going_back.py": f"{_BACKUP}::test_what_was_saved_comes_back_whole",
+    f"{_BACKUP}::test_a_migrated_database_without_rows": f"{_BACKUP}::test_a_database_that_holds",
+    "tests/web/archive/test_commands.py::test_the_key_is_changed": (
+        "tests/web/test_change_of_key.py"
+    ),
+    "tests/web/archive/test_commands.py::test_the_running_site": "tests/web/test_logs.py",
+    "tests/web/archive/test_beside.py::test_the_commands_carry": (
+        "tests/web/archive/test_beside.py::test_it_comes_back"
+    ),
+    "tests/crash/test_reminded.py": _SENT,
+    "tests/unit/test_contributing_examples.py::test_a_table": _EXAMPLE,
+    "tests/unit/test_contributing_examples.py::test_a_therapy": _EXAMPLE,
+    "tests/unit/test_contributing_examples.py::test_a_questionnaire": _EXAMPLE,
+    "tests/unit/test_far_days.py::test_no_option": _FAR,
+    "tests/unit/test_far_days.py::test_no_day_in_a_population": _FAR,
     # The readers are compared on generated patients: by day on half of them.
     "tests/cql/test_agreement.py::test_generated_patients[1]": _GENERATED,
 }

@@ -6,7 +6,7 @@ from __future__ import annotations
 import io
 import logging
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
@@ -62,6 +62,18 @@ def _made_once(request: pytest.FixtureRequest) -> Iterator[Standing | None]:
     with blocker.unblock():
         transaction.set_rollback(True)
         around.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def every_page(django_db_setup: None, django_db_blocker: Any) -> Mapping[str, str]:
+    """What stands on each page of the site, by its name. One process asks them all (``TOGETHER`` in
+    the conftest above)."""
+    from tests.web.every_page import read  # by what makes everything there is, which few need
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        pages = read()
+        transaction.set_rollback(True)
+    return pages
 
 
 @pytest.fixture

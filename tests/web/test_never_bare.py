@@ -4,28 +4,22 @@ alone, and what is only claimed does not look as what studies bear out."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dolenti.access.models import Site, User
-from dolenti.access.roles import Role
+from dolenti.access.models import User
 from dolenti.clinic.assess.shown import show
 from dolenti.clinic.common.lookup import lookup
 from dolenti.guideline.loading import ENGINE
 from dolenti.records import engine
 from dolenti.records.judging import supports
-from dolenti.records.judging.assessing import snapshot_in_force
-from dolenti.records.models import Assessment, Complaint, VerdictChange
+from dolenti.records.models import Assessment
 from dolenti.ui.labels import LABELS
-from tests.people import enter
-from tests.web.addresses import address
 from tests.web.asked_page import Node, parsed
-from tests.web.matrix import PAGES as LISTED
-from tests.web.matrix import SHOWN
-from tests.web.world import assessed, complaint_of, named, person
+from tests.web.world import assessed, complaint_of, named
 
 pytestmark = pytest.mark.any_database
 BARE = re.compile(r"(\A|: |\()possible\)?\Z", re.IGNORECASE)
@@ -61,29 +55,9 @@ def bare(page: str) -> list[str]:
     return [*said, *badges]
 
 
-def test_no_page_says_possible_alone(
-    alice: User, north: Site, knee: Complaint, stored: Assessment
-) -> None:
-    VerdictChange.objects.create(
-        assessment=stored, site=north, edition=snapshot_in_force(), therapy="infiltration",
-        was="not-indicated", now="possible",
-    )  # fmt: skip
-    people: dict[Role | None, User] = {None: alice, Role.PRACTITIONER: alice}
-    found, seen = {}, set()
-    for name in SHOWN:
-        page = LISTED[name]
-        role = None if page.permission is None else page.reader
-        if role not in people:
-            people[role] = person(str(role), role, north)
-        browser = Client()
-        if role is not None:
-            enter(browser, people[role])
-        text = browser.get(address(name, knee, stored)).text
-        if "support-" in text:
-            seen.add(name)
-        if wrong := bare(text):
-            found[name] = wrong
-    assert found == {}
+def test_no_page_says_possible_alone(every_page: Mapping[str, str]) -> None:
+    assert {name: wrong for name, text in every_page.items() if (wrong := bare(text))} == {}
+    seen = {name for name, text in every_page.items() if "support-" in text}
     assert {
         "patient", "assessments", "assessment", "course", "course-new", "changed-verdicts",
     } <= seen, "pages that show a verdict"  # fmt: skip

@@ -1,14 +1,14 @@
 """What a person reads on the pages: no code of a unit, no id of the knowledge, every control under
 a name that has its visible words, and in which part of the site a page of a patient stands.
 
-Every page of the permission matrix is asked as somebody who may see it. What stands in a fold of
+Every page that is shown is read as somebody who may see it. What stands in a fold of
 technical details, or is set as code, is for whoever looks for it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import pytest
@@ -25,7 +25,7 @@ from dolenti.records.models import Complaint
 from dolenti.stock import items
 from tests.web.addresses import address
 from tests.web.asked_page import Node, parsed
-from tests.web.matrix import GUARDED, PAGES
+from tests.web.matrix import PAGES
 
 UCUM: Final = re.compile(r"\{[\w.]+\}|\b10\*\d|\[\w+_\w+\]|\b(?:kg|L)/m2|_m2|\bCel\b|\bIU\b|/uL\b")
 """A code that is no French: ``IU`` is UI, ``10*9/L`` is × 10⁹/L."""
@@ -86,23 +86,13 @@ def _letters(text: str) -> str:
     return " ".join(re.findall(r"\w+", text)).casefold()
 
 
-def test_a_reader_meets_no_code_and_speaks_what_is_shown(
-    alice: User, knee: Complaint, stored: Any, browser_of: Callable[[User], Client]
-) -> None:
-    paths = {name: address(name, knee, stored) for name in GUARDED}
+def test_a_reader_meets_no_code_and_speaks_what_is_shown(every_page: Mapping[str, str]) -> None:
     named = re.compile(
         rf"(?<![\w-])(?:{'|'.join(sorted(ids(engine.edition_in_force())))})(?![\w-])"
     )
-    alice.set_password("correct horse battery")
-    alice.save()
-    browser, faults, read = browser_of(alice), [], 0
-    for name, path in paths.items():
-        User.objects.filter(pk=alice.pk).update(role=PAGES[name].reader)
-        answer = browser.get(path)
-        if answer.streaming or not answer.headers.get("Content-Type", "").startswith("text/html"):
-            continue
-        page = parsed(answer.content.decode())
-        read += 1
+    faults = []
+    for name, text in every_page.items():
+        page = parsed(text)
         faults += [f"{name}: {one}" for one in unlike_their_names(page)]
         if page.all("section", class_="strip-section") and _lit(page) != 1:
             faults.append(f"{name}: {_lit(page)} parts of the site say that it is theirs")
@@ -111,7 +101,6 @@ def test_a_reader_meets_no_code_and_speaks_what_is_shown(
         faults += [f"{name}: unit {one}" for one in sorted(set(UCUM.findall(seen(page))))]
         said = seen(page, folded=False)
         faults += [f"{name}: id {one}" for one in sorted(set(named.findall(said)))]
-    assert read > 150
     assert not faults, "\n".join(faults)
 
 

@@ -8,7 +8,7 @@ from tests.night import IS_NIGHT
 from tests.web.serum import Bench
 from tests.web.serum_days import MISTAKES, NEXT, Laboratory, play
 
-DAYS, STEPS = 100 if IS_NIGHT else 16, 12
+DAYS, STEPS = 100 if IS_NIGHT else 8, 12
 
 
 def test_days_with_mistakes_at_every_step_reach_no_wrong_patient_and_lose_nothing(
