@@ -79,7 +79,7 @@ BY_NIGHT: Final[dict[str, str]] = {
     # The browser: the same at another width, in the other language, on the rest of the pages.
     f"{_PAGES}[1]": f"{_PAGES}[0]",
     f"{_PAGES}[3]": f"{_PAGES}[0]",
-    f"{_WORD}[en]": f"{_WORD}[fr]",
+    _WORD: f"{_PAGES}[0]",
     f"{_CASE}[phone]": f"{_CASE}[desk]",
     f"{_CASE}[narrow]": f"{_CASE}[desk]",
     f"{_AXE}[phone-en]": f"{_AXE}[desk-fr]",
@@ -154,7 +154,6 @@ BY_NIGHT: Final[dict[str, str]] = {
     f"{_BROKEN}[nothing in it]": f"{_BROKEN}[a row removed]",
     "tests/crash/test_worker.py::test_every_copy_is_made": _SENT,
     # What asks for many times the processor of any other test: by day one of its kind.
-    f"{_WORD}[fr]": f"{_PAGES}[0]",
     "tests/e2e/test_two_people.py::test_what_a_colleague_answers": _TWO,
     "tests/e2e/test_redrawn.py::test_a_save_that_is_pressed": _REDRAWN,
     f"{_PHONE}::test_an_emergency_is_said_at_the_tick": _TOLD,
