@@ -167,15 +167,13 @@ def test_every_brand_begins_the_name_of_a_marketed_speciality() -> None:
 
 def made_of(name: str, *, routes: tuple[str, ...] = ("orale",), kind: str = "SA") -> Speciality:
     return Speciality(
-        "60000000", "ESSAI, comprimé", "comprimé", routes, "active", True, "01/01/2020",
+        "60000000", "ESSAI, comprimé", "comprimé", routes, "active", True,
         composition=(Substance(kind, "1", "00001", name, "5 mg"),),
     )  # fmt: skip
 
 
 def named(name: str, group: str = "") -> Speciality:
-    return Speciality(
-        "60000000", name, "comprimé", ("orale",), "active", True, "01/01/2020", generic_group=group
-    )
+    return Speciality("60000000", name, "comprimé", ("orale",), "active", True, generic_group=group)
 
 
 def ids(one: Speciality) -> set[str]:

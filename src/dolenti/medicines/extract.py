@@ -74,7 +74,7 @@ def _not_a_row(name: str, number: int) -> InputError:
 
 
 def _speciality(fields: list[str], packs: dict[str, list[Pack]]) -> Speciality:
-    cis, name, form, routes, authorisation, marketed, day, known_from, substances = fields
+    cis, name, form, routes, authorisation, marketed, _day, known_from, substances = fields
     return Speciality(
         cis=cis,
         name=name,
@@ -82,7 +82,6 @@ def _speciality(fields: list[str], packs: dict[str, list[Pack]]) -> Speciality:
         routes=tuple(routes.split(";")) if routes else (),
         authorisation=authorisation,
         marketed=marketed == "yes",
-        authorised_on=day,
         composition=_composition(substances) if known_from == "composition" else (),
         generic_group=substances if known_from == "generic-group" else "",
         packs=tuple(packs.get(cis, ())),

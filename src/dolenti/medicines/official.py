@@ -155,7 +155,6 @@ def _speciality(
         routes=tuple(route.strip() for route in routes.split(";") if route.strip()),
         authorisation=status,
         marketed=_MARKETED[marketing],
-        authorised_on=day,
         composition=tuple(map(_substance, composition)),
         generic_group=groups[0].fields[1] if groups else "",
         atc=major[0].fields[1] if major else "",

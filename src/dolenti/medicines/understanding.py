@@ -294,7 +294,7 @@ class MedicineReader:
 
     def _named_in(self, text: str) -> tuple[str, ...]:
         """The classes whose substances stand in a text, though the base has none of that name."""
-        named = Speciality("", text, "", (), "", marketed=False, authorised_on="")
+        named = Speciality("", text, "", (), "", marketed=False)
         return tuple(one.medicine_class.id for one in classes_of(named, self._by_any_route))
 
     # --- The base --------------------------------------------------------------------------------

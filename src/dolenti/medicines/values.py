@@ -44,6 +44,14 @@ class Pack:
     label: str
     marketing: str
 
+    @staticmethod
+    def usual_cip13(cip7: str) -> str:
+        """The CIP13 that every pack has today by its CIP7: the same digits between 34009, which
+        says France and a medicine, and the check digit of an EAN-13."""
+        digits = f"34009{cip7}"
+        told = sum(int(one) * (1, 3)[place % 2] for place, one in enumerate(digits))
+        return f"{digits}{-told % 10}"
+
     @property
     def marketed(self) -> bool:
         return self.marketing == MARKETED_PACK
@@ -51,7 +59,7 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Speciality:
-    """One speciality. ``authorised_on`` is the base's day (``dd/mm/yyyy``)."""
+    """One speciality."""
 
     cis: str
     name: str
@@ -59,7 +67,6 @@ class Speciality:
     routes: tuple[str, ...]
     authorisation: str
     marketed: bool
-    authorised_on: str
     composition: tuple[Substance, ...] = ()
     generic_group: str = ""
     atc: str = ""

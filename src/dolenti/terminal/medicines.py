@@ -291,7 +291,6 @@ def as_json(one: Speciality, edition: Edition) -> dict[str, Any]:
         "authorisation": one.authorisation,
         "authorised": one.authorised,
         "marketed": one.marketed,
-        "authorised_on": one.authorised_on,
         "substances_from": one.substances_from,
         "substances": [
             {"kind": s.kind, "link": s.link, "name": s.name, "dose": s.dose, "per": s.per}

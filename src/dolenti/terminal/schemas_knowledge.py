@@ -198,7 +198,6 @@ class Medicine(msgspec.Struct):
     authorisation: str
     authorised: bool
     marketed: bool
-    authorised_on: str
     substances_from: Literal["composition", "generic-group", "nothing"]
     substances: list[Substance]
     generic_group: str | None

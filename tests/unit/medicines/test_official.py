@@ -8,8 +8,10 @@ from datetime import date
 import pytest
 
 from dolenti.guideline.errors import InputError
-from dolenti.medicines.base import from_bytes, to_bytes
+from dolenti.medicines.base import base_of, from_bytes, to_bytes
 from dolenti.medicines.official import read_official
+from dolenti.medicines.store import delivered
+from dolenti.medicines.values import Pack, Provenance, Speciality
 from tests.unit.medicines.official_files import (
     DAY,
     PACKS,
@@ -34,7 +36,7 @@ def test_everything_of_a_speciality_is_kept_as_written() -> None:
     assert base.provenance.specialities == DAY
     one = base.speciality("65061047")
     assert one.routes == ("intra-articulaire", "intramusculaire")
-    assert (one.authorised, one.marketed, one.authorised_on) == (True, True, "20/11/1997")
+    assert (one.authorised, one.marketed) == (True, True)
     (substance,) = one.composition
     assert (substance.name, substance.dose, substance.per) == (
         "ACÉTONIDE DE TRIAMCINOLONE", "40,0 mg", "1 ml",
@@ -147,3 +149,19 @@ def test_days_of_the_files_are_kept_apart() -> None:
         days["CIS_COMPO_bdpm.txt"].data, date(2023, 11, 18)
     )
     assert read_official(days).base.provenance.compositions == date(2023, 11, 18)
+
+
+def test_of_twenty_thousand_packs_each_has_the_usual_cip13() -> None:
+    assert Pack.usual_cip13("3000147") == "3400930001479"
+    packs = [pack for one in delivered() for pack in one.packs]
+    assert len(packs) == 20_871
+    assert {pack.cip13 for pack in packs} == {Pack.usual_cip13(pack.cip7) for pack in packs}
+
+
+def test_a_cip13_that_does_not_follow_from_its_cip7_is_kept() -> None:
+    odd = Pack("3000147", "3400990001470", "1 tube", "")
+    one = Speciality("60000000", "ESSAI", "pommade", (), "active", marketed=True, packs=(odd,))
+    base = base_of(Provenance(DAY, DAY, DAY, made_from="test"), [one])
+    again = from_bytes(to_bytes(base), "test")
+    assert again.speciality("60000000") == one
+    assert again.by_code(odd.cip13) == again.by_code(odd.cip7) == one
