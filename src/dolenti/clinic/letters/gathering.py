@@ -98,7 +98,7 @@ class Gatherer:
 
     def known(self, model: LetterModel) -> Known:
         """What is known of the fields of a model. Raises ``NotYetError``."""
-        names = {*letters.names_of(letters.parse(model.body)), *model.insists.values()}
+        names = {*letters.names_in(model.body), *model.insists.values()}
         with override("fr"):
             self._insist_on_somebody()
             said = {name: FIELDS[name](self) for name in names if name in FIELDS}
@@ -107,7 +107,7 @@ class Gatherer:
     def proposed(self, model: LetterModel) -> Mapping[str, str]:
         """What the author may begin from, where the field is theirs to write: what the record says,
         else what the model says. Raises as ``known`` does."""
-        names = letters.names_of(letters.parse(model.body))
+        names = letters.names_in(model.body)
         with override("fr"):
             said = {name: PROPOSED[name](self) for name in names if name in PROPOSED}
         return {**model.defaults, **{name: value for name, value in said.items() if value}}

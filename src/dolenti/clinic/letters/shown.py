@@ -14,7 +14,7 @@ from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.courses.shown import therapy_name
 from dolenti.clinic.letters.printing import kind_of
 from dolenti.guideline.diary.shapes.papers import LetterField, LetterModel
-from dolenti.guideline.letters import Blank, Run, names_of, parse
+from dolenti.guideline.letters import Blank, Run, names_in
 from dolenti.letters import writing
 from dolenti.letters.models import AwaitedReply, Letter
 from dolenti.letters.writing import Draft
@@ -184,7 +184,7 @@ def awaited_lines(replies: Iterable[AwaitedReply], today: date) -> list[AwaitedL
 
 def is_of_course(model: LetterModel) -> bool:
     """Whether a letter can only be written of a course."""
-    return OF_A_COURSE in names_of(parse(model.body))
+    return OF_A_COURSE in names_in(model.body)
 
 
 def offers(

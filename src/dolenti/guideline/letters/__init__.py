@@ -11,7 +11,7 @@ is a line to fill, never a guess.
 """
 
 from dolenti.guideline.letters.filling import Blank, Block, Filled, Run, fill
-from dolenti.guideline.letters.parts import Asked, Field, Letter, asked, names_of, parse
+from dolenti.guideline.letters.parts import Asked, Field, Letter, asked, names_in, names_of, parse
 from dolenti.guideline.letters.replies import reply_by
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Run",
     "asked",
     "fill",
+    "names_in",
     "names_of",
     "parse",
     "reply_by",

@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from dolenti.guideline.errors import InputError
@@ -90,10 +91,12 @@ class Asked:
     usual: str = ""
 
 
+@lru_cache(maxsize=64)
 def parse(body: str, *, file: str = "", first_line: int = 1) -> Letter:
     """The parts of a body, which begins on a line of a file.
 
-    Raises ``InputError`` with the file and the line of what cannot be read.
+    Raises ``InputError`` with the file and the line of what cannot be read. Of the same body it is
+    the same letter: every page of a record asks for those that could be written.
     """
     paragraphs: list[tuple[Line, ...]] = []
     lines: list[Line] = []
@@ -107,6 +110,12 @@ def parse(body: str, *, file: str = "", first_line: int = 1) -> Letter:
     if lines:
         paragraphs.append(tuple(lines))
     return Letter(tuple(paragraphs))
+
+
+@lru_cache(maxsize=64)
+def names_in(body: str) -> tuple[str, ...]:
+    """Every field that a body may say, in the order of its first mention. Raises ``InputError``."""
+    return names_of(parse(body))
 
 
 def names_of(letter: Letter) -> tuple[str, ...]:
