@@ -360,7 +360,7 @@ def standing(bench: Bench, course: Course) -> Any:
             portioned_at=now, expires=timezone.localdate() + 300 * DAY, labelled_at=now,
             thawed_at=now if name == "thawed" else None,
             frozen_at=None if name in ("portioned", "fresh") else now,
-            issued_at=now if name in ("issued", "thawed") else None,
+            issued_at=now - 31 * MINUTE if name in ("issued", "thawed") else None,
             warmed=name in ("issued", "thawed"),
         )  # fmt: skip
         made[name] = row if name == "portioned" else numbered(row)
