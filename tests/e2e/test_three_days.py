@@ -96,7 +96,7 @@ def test_a_freeze_with_a_faint(
     opened(page, "injected")
     what = page.locator("#injected")
     for name, value in {
-        "device": "Appareil 1", "nadir_c": "-88", "freeze_0": "106", "thaw_0": "60",
+        "device": "Appareil 1", "nadir_c": "-10", "freeze_0": "106", "thaw_0": "60",
         "freeze_1": "106", "thaw_1": "60",
         "depth_mm": "12", "minutes": "20",
     }.items():  # fmt: skip
@@ -105,6 +105,13 @@ def test_a_freeze_with_a_faint(
             field.fill(value)
     shot(page, f"cryo-{width}-4")
     press(page, "Enregistrer le geste")
+    opened(page, "injected")
+    expect(page.locator("#injected .note-stop")).to_contain_text("Entre −100")
+    shot(page, f"cryo-{width}-4-not-as-planned")
+    assert fits(page)
+    page.locator("#injected input[name=reason-nadir]").fill("Sonde défectueuse, vu au retrait.")
+    press(page, "Enregistrer le geste")
+    expect(page.locator("#injected .amiss").first).to_be_visible()
     shot(page, f"cryo-{width}-5")
     opened(page, "happened")
     scales = page.locator("#happened fieldset.scale")
