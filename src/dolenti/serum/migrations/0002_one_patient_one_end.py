@@ -65,7 +65,7 @@ TRIGGERS = (
     ("serum_tube_stays", "serum_tube", "UPDATE", SAME, "a tube stays whose it is"),
     ("serum_tube_path", "serum_tube", "UPDATE", _astray(TUBE), "no such step of a tube"),
     ("serum_tube_times", "serum_tube", "UPDATE",
-     f"{_moved('drawn_at')} OR {_moved('spun_at')} OR {_moved('portioned_at')} "
+     f"{_moved('drawn_at')} OR {_moved('spun_at')} "
      f"OR {_moved('incubated_to')} OR (OLD.state <> 'held' AND NEW.lifted_at IS NOT NULL "
      "AND (OLD.lifted_at IS NULL OR NEW.lifted_at <> OLD.lifted_at))",
      "since when a tube waits stays as it was written"),
