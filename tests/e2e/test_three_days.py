@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.agenda.models import Appointment
-from dolenti.serum import freezing, temperature
+from dolenti.serum import bench, freezing, pairs, temperature
 from dolenti.serum.models import Unit
 from dolenti.stock.items import Presentation
 from dolenti.treatment import consents
@@ -25,7 +26,7 @@ from tests.axe import fits
 from tests.e2e.sessions import LIDOCAINE, NECK
 from tests.web import cryo
 from tests.web import room as make
-from tests.web.serum import DAY, HOUR, Bench, a_clock, code_of, course_of_serum, session_now
+from tests.web.serum import DAY, HOUR, TWO, Bench, a_clock, code_of, course_of_serum, session_now
 from tests.web.stock import in_stock, stocked
 from tests.web.world import allow, begun, clinic, signed, workday
 
@@ -96,7 +97,7 @@ def test_a_freeze_with_a_faint(
     opened(page, "injected")
     what = page.locator("#injected")
     for name, value in {
-        "device": "Appareil 1", "nadir_c": "-88", "freeze_0": "106", "thaw_0": "60",
+        "device": "Appareil 1", "nadir_c": "-10", "freeze_0": "106", "thaw_0": "60",
         "freeze_1": "106", "thaw_1": "60",
         "depth_mm": "12", "minutes": "20",
     }.items():  # fmt: skip
@@ -105,13 +106,19 @@ def test_a_freeze_with_a_faint(
             field.fill(value)
     shot(page, f"cryo-{width}-4")
     press(page, "Enregistrer le geste")
+    opened(page, "injected")
+    expect(page.locator("#injected .note-stop")).to_contain_text("Entre −100")
+    shot(page, f"cryo-{width}-4-not-as-planned")
+    assert fits(page)
+    page.locator("#injected input[name=reason-nadir]").fill("Sonde défectueuse, vu au retrait.")
+    press(page, "Enregistrer le geste")
+    expect(page.locator("#injected .amiss").first).to_be_visible()
     shot(page, f"cryo-{width}-5")
     opened(page, "happened")
     scales = page.locator("#happened fieldset.scale")
     for number, value in enumerate(("7", "7", "3")):
         scales.nth(number).locator(".option", has_text=value).first.click()
     page.locator("#happened .option", has_text="Quelque chose est survenu").click()
-    page.locator("#happened summary", has_text="Ce qui s’est passé").click()
     shot(page, f"cryo-{width}-6")
     page.locator("#happened label", has_text="vagal").first.click()
     page.locator("#happened input[name=after_all]").check()
@@ -314,3 +321,25 @@ def test_serum_from_the_draw_to_the_sixth_injection_with_a_freezer_alarm(
     nurse.goto(f"{live_server}/serum/report/?first=2026-11-01&last=2027-01-31")
     shot(nurse, f"serum-{width}-7")
     assert fits(nurse)
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+def test_a_tube_forgotten_on_the_bench_is_seen_and_decided_of(
+    width: str, lab: Bench, window: Callable[..., Page], live_server: object
+) -> None:
+    """Red on the board, held when it is portioned, and told with how long it waited."""
+    draw, (tube,) = lab.incubated(course_of_serum(lab.alice), 1)
+    bench.spin(lab.form(), draw, lab.proof(tube), run="5000 g", whole=True)
+    lab.passes(40 * DAY)
+    nurse = window(lab.bob, width)
+    nurse.goto(f"{live_server}/serum/")
+    expect(nurse.locator(".serum-line .tone-stop")).to_contain_text("dépassé depuis")
+    bench.portion(lab.form(), draw, lab.proof(tube), [TWO], bench_clear=True)
+    made = pairs.propose(lab.form(), lab.anew(tube), "lift-to-spun", note="Gardé au froid à 4 °C.")
+    doctor = window(lab.alice, width)
+    doctor.goto(f"{live_server}{reverse('serum-proposal', args=[made.public_id])}")
+    expect(doctor.locator("main")).to_contain_text("40 jours")
+    shot(doctor, f"forgotten-{width}")
+    assert fits(doctor)
+    press(doctor, "Confirmer")
+    assert lab.anew(tube).state == "spun"

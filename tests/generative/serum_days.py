@@ -11,6 +11,7 @@ from random import Random
 
 from dolenti.guideline.loading import load_folder
 from dolenti.guideline.serum import HELD, Machine, RefusedStepError, Standing, chain_of
+from dolenti.guideline.serum.checking import OF_TIME, STAYS_BACK
 from dolenti.guideline.serum.counting import Counted, Equation, Volumes, equation, volumes
 
 CHAIN = chain_of(load_folder())
@@ -51,6 +52,7 @@ class Laboratory:
     tubes: list[Thing] = field(default_factory=list)
     units: list[Thing] = field(default_factory=list)
     refused: int = 0
+    failed: set[str] = field(default_factory=set)
 
     def draw(self, patient: str, count: int) -> list[Thing]:
         """Tubes of one patient, planned."""
@@ -66,6 +68,7 @@ class Laboratory:
         right one, whatever anybody says."""
         if at and at != thing.patient:
             failed |= {"patient-match"}
+        self.failed |= failed
         try:
             after = thing.machine.take(thing.standing, event, failed)
         except RefusedStepError:
@@ -97,6 +100,10 @@ class Laboratory:
         for one in self.accounts():
             if not one.closes:
                 yield f"does not close: {one}"
+        for thing in (*self.tubes, *self.units):
+            for event, failed, after in thing.told:
+                if failed & OF_TIME and after not in STAYS_BACK:
+                    yield f"{thing.number} was forgotten, and went on by {event} to {after}"
         for unit in self.units:
             if unit.standing.state == "injected" and unit.injected_into != unit.patient:
                 yield f"{unit.number} of {unit.patient} reached {unit.injected_into}"
@@ -109,9 +116,10 @@ class Laboratory:
                 yield f"{unit.number} was issued without its release"
 
 
-RARE, SELDOM = 0.06, 0.12
+RARE, SELDOM, WRONG, FORGOTTEN = 0.06, 0.12, 0.05, 0.08
 ONWARD = ("portioned", "injected")
-"""How often somebody ends or holds what could go on: else no day would come to its evening."""
+"""How often somebody ends or holds what could go on (else no day would come to its evening), how
+often a guard does not hold, and how often a thing was forgotten where it stood."""
 PATIENTS = ("Paul", "Zoé", "Alma")
 
 
@@ -134,7 +142,9 @@ def random_day(seed: int) -> Laboratory:
         )
         line = thing.machine.transition(thing.standing, event)
         guards = line.guards if line else ()
-        failed = frozenset(g for g in guards if g != "patient-match" and draw.random() < 0.08)
+        failed = frozenset(g for g in guards if g != "patient-match" and draw.random() < WRONG)
+        if draw.random() < FORGOTTEN:
+            failed |= OF_TIME & {*guards}
         at = thing.patient if draw.random() < 0.7 else draw.choice(PATIENTS)
         lab.happen(thing, event, failed, at)
     return lab

@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from dolenti.guideline.serum.checking import OF_TIME
 from tests.generative.serum_days import CHAIN, PATIENTS, Laboratory, random_day
 
 DAYS = 100
@@ -42,6 +43,8 @@ def test_the_days_reached_every_state_and_made_every_mistake(days: list[Laborato
         if guard not in line.refuse_on
     }
     assert holding <= failed | {"patient-match"}
+    tried = {guard for day in days for guard in day.failed}
+    assert tried >= OF_TIME, "something was forgotten at every state"
     ended = Counter(one.standing.state for day in days for one in day.units)
     assert ended["injected"] >= 20
     assert sum(day.refused for day in days) > DAYS

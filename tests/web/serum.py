@@ -347,7 +347,8 @@ def standing(bench: Bench, course: Course) -> Any:
         row = Tube.objects.create(
             **common, number=number, position=place, state=state, device=bench.device,
             drawn_at=now, volume=Decimal(7), incubator=bench.incubator, incubated_from=now,
-            labelled_at=now, incubated_to=now, spun_at=now, portioned_at=now,
+            labelled_at=now, incubated_to=now if state in ("incubated", "spun") else None,
+            spun_at=now if state == "spun" else None, portioned_at=now,
         )  # fmt: skip
         made[state] = numbered(row)
     wanted = ("portioned", "fresh", "quarantined", "frozen", "packed", "issued", "thawed", "held",
@@ -360,7 +361,7 @@ def standing(bench: Bench, course: Course) -> Any:
             portioned_at=now, expires=timezone.localdate() + 300 * DAY, labelled_at=now,
             thawed_at=now if name == "thawed" else None,
             frozen_at=None if name in ("portioned", "fresh") else now,
-            issued_at=now if name in ("issued", "thawed") else None,
+            issued_at=now - 31 * MINUTE if name in ("issued", "thawed") else None,
             warmed=name in ("issued", "thawed"),
         )  # fmt: skip
         made[name] = row if name == "portioned" else numbered(row)

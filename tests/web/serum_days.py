@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any, Final
@@ -33,7 +34,9 @@ WRONG_PROOFS: Final = (
     "another label", "a typed number", "another identifier", "no scan", "not spoken"
 )  # fmt: skip
 """Of whoever proves whose something is."""
-WRONG_TIMES: Final = ("minutes late", "hours late", "a day late", "the clock set back")
+WRONG_TIMES: Final = (
+    "minutes late", "hours late", "a day late", "forgotten for weeks", "the clock set back"
+)  # fmt: skip
 WRONG_THINGS: Final = (
     "another patient", "another step", "sent twice", "not as it must be", "not measured",
     "one person for two", "thrown away",
@@ -106,7 +109,8 @@ class Day:
 
     def _let_time_pass(self) -> None:
         assert self.lab.clock is not None
-        late = {"minutes late": 45 * MINUTE, "hours late": 5 * HOUR, "a day late": DAY}
+        late = {"minutes late": 45 * MINUTE, "hours late": 5 * HOUR, "a day late": DAY,
+                "forgotten for weeks": 40 * DAY}  # fmt: skip
         if self.mistake == "the clock set back":
             self.lab.clock.moved(-2 * HOUR)
         else:
@@ -305,6 +309,24 @@ class Day:
                 yield f"{number} was injected without its label"
             if ends[number] > 1:
                 yield f"{number} was injected {ends[number]} times"
+        yield from self._forgotten()
+
+    @staticmethod
+    def _forgotten() -> Iterator[str]:
+        """What went on past its time: told by its steps alone, whatever the rows say."""
+        every = list(Step.objects.select_related("tube", "unit__tube").order_by("pk"))
+        for step in every:
+            thing: Any = step.unit or step.tube
+            tube = thing.tube if step.unit is not None else thing
+            for since, most in WAITS.get((step.before, step.event), ()):
+                before = [
+                    one.at
+                    for one in every
+                    if one.pk < step.pk and one.event in since and one.after != "held"
+                    and (one.tube_id == tube.pk or (one.unit_id or 0) == step.unit_id)
+                ]  # fmt: skip
+                if step.after != "held" and before and step.at - before[-1] > most:
+                    yield f"{thing.number} went on by {step.event}: {step.at - before[-1]} waited"
 
 
 NEXT: Final[dict[tuple[str, str], tuple[str, Callable[[Day, Any], None]]]] = {
@@ -326,6 +348,26 @@ NEXT: Final[dict[tuple[str, str], tuple[str, Callable[[Day, Any], None]]]] = {
     ("unit", "missing"): ("found", Day.found),
 }
 """What comes next of a tube or a unit, by where it stands."""
+_OUT: Final = (("end-incubation", "lift-to-incubated", "lift-to-spun"), 4 * HOUR)
+_ISSUED: Final = (("issue",), 150 * MINUTE)
+_SINCE_DRAW: Final = (("draw",), 366 * DAY)
+WAITS: Final[dict[tuple[str, str], tuple[tuple[tuple[str, ...], timedelta], ...]]] = {
+    ("drawn", "label"): ((("draw",), 15 * MINUTE),),
+    ("labelled", "start-incubation"): ((("draw",), HOUR),),
+    ("incubating", "end-incubation"): ((("start-incubation",), 9 * HOUR),),
+    ("incubated", "spin"): (_OUT,),
+    ("spun", "portion"): (_OUT,),
+    ("portioned", "label"): (_OUT,),
+    ("fresh", "freeze"): (_OUT,),
+    ("fresh", "inject"): (_OUT,),
+    ("quarantined", "release"): ((("freeze", "lift-to-quarantine"), 30 * DAY), _SINCE_DRAW),
+    ("frozen", "pack"): (_SINCE_DRAW,),
+    ("frozen", "issue"): (_SINCE_DRAW,),
+    ("in-transit", "receive"): ((("pack",), 4 * HOUR),),
+    ("issued", "thaw-complete"): (_ISSUED,),
+    ("thawed", "inject"): (_ISSUED, (("thaw-complete",), 2 * HOUR)),
+}
+"""How long what came before may lie back when a step goes on, written out once more."""
 
 
 def play(made: Laboratory, seed: int, steps: int) -> tuple[Day, list[str], list[str]]:

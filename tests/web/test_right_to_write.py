@@ -89,7 +89,6 @@ from dolenti.safety.events import Told
 from dolenti.serum import at_session, opening, temperature, withdrawing
 from dolenti.serum.giving import Given
 from dolenti.serum.identity import Proof
-from dolenti.serum.models import Unit
 from dolenti.stock import life
 from dolenti.stock.lots import Arrival, Record
 from dolenti.stock.models import Lot
@@ -510,7 +509,6 @@ def of_serum(alice: User, bob: User) -> dict[str, Any]:
     session = session_now(course)
     out_for(session, found.thawed, bob)
     found.draw = bench.tested(found.draw)
-    Unit.objects.filter(pk=found.issued.pk).update(issued_at=now - timedelta(minutes=31))
     start = now - timedelta(hours=9)
     logs = [
         temperature.take_in(sent(bob), bench.box, log_of(start, start + n * HOUR, -20, HOUR / 4))

@@ -42,6 +42,24 @@ def refused(statement: Any) -> str:
     return str(error.value)
 
 
+def test_the_database_keeps_since_when_something_waits(lab: Bench) -> None:
+    """So that no deadline is put off by another time, nor lost with its time."""
+    course = course_of_serum(lab.alice)
+    (unit, *_) = lab.portioned(course)
+    _, (spun,) = lab.incubated(course, 1)
+    later = timezone.now() + HOUR
+    for at in ("drawn_at", "incubated_to", "lifted_at"):
+        said = refused(lambda at=at: Tube.objects.filter(pk=spun.pk).update(**{at: later}))
+        assert "stays as it was written" in said, at
+    for at, value in (("portioned_at", later), ("expires", later.date())):
+        said = refused(
+            lambda at=at, value=value: Unit.objects.filter(pk=unit.pk).update(**{at: value})
+        )
+        assert "stays as it was written" in said, at
+    refused(lambda: Tube.objects.filter(pk=spun.pk).update(incubated_to=None))
+    refused(lambda: Unit.objects.filter(pk=unit.pk).update(state="quarantined"))
+
+
 def test_the_database_lets_no_unit_reach_another_patient(lab: Bench) -> None:
     course, other = course_of_serum(lab.alice), course_of_serum(lab.alice)
     (unit, *_) = lab.portioned(course)

@@ -129,8 +129,8 @@ def test_a_release_does_not_outlive_its_results(
     out_for = session_now(course)
     lab.issued(out, out_for)
     draw = Draw.objects.get(pk=frozen.draw_id)
-    Unit.objects.filter(pk=thawed.pk).update(state="issued")
-    Unit.objects.filter(pk=thawed.pk).update(state="thawed")
+    Unit.objects.filter(pk=thawed.pk).update(state="issued", issued_at=timezone.now())
+    Unit.objects.filter(pk=thawed.pk).update(state="thawed", thawed_at=timezone.now())
     withdrawn(lab, draw, **results)
     assert states([frozen, out, thawed]) == ["held"] * 3
     for unit in (frozen, out, thawed):

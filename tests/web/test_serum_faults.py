@@ -270,10 +270,11 @@ def test_too_late_for_the_freezer_is_held(lab: Bench) -> None:
 
 
 def test_a_bench_where_another_patient_is_open_holds_the_tube(lab: Bench) -> None:
-    draw, tubes = lab.incubated(course_of_serum(lab.alice), 1)
-    bench.spin(lab.form(), draw, lab.proof(*tubes), run="r", whole=True)
+    draw, tubes = lab.incubating(course_of_serum(lab.alice), 1)
     other, theirs = lab.incubated(course_of_serum(lab.alice), 1)
-    bench.spin(lab.form(), other, lab.proof(*theirs), run="r", whole=True)
+    bench.end_incubation(lab.form(), draw, lab.proof(*tubes))
+    for one, own in ((draw, tubes), (other, theirs)):
+        bench.spin(lab.form(), one, lab.proof(*own), run="r", whole=True)
     bench.portion(lab.form(), draw, lab.proof(*tubes), [TWO], bench_clear=True)
     bench.portion(lab.form(), other, lab.proof(*theirs), [TWO], bench_clear=True)
     assert states([*tubes, *theirs]) == ["portioned", "held"]

@@ -16,7 +16,7 @@ from dolenti.guideline.serum import RefusedStepError, Standing
 from dolenti.safety import events, gate
 from dolenti.safety.models import AdverseEvent
 from dolenti.serum import at_session, bench, chain, freezing, labelling, pairs
-from dolenti.serum.models import Label, Proposal, Step, Unit
+from dolenti.serum.models import Label, Proposal, Stay, Step
 from dolenti.serum.opening import SerumRefusedError
 from dolenti.treatment import beside, consents
 from dolenti.treatment.models import Course, Session
@@ -94,7 +94,7 @@ def test_nothing_frozen_is_released_issued_or_green_without_a_measured_curve(lab
     assert refusal.value.guards == ("cold-proved",)
     unit = lab.thawed(unit, session)
     assert at_session.is_fit(session, unit.number)
-    Unit.objects.filter(pk=unit.pk).update(frozen_at=unit.portioned_at - DAY)
+    Stay.objects.filter(unit=unit).update(since=unit.portioned_at + HOUR)
     assert not at_session.is_fit(session, unit.number)
 
 

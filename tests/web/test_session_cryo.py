@@ -24,8 +24,9 @@ from dolenti.guideline.session.content import content as session_content
 from dolenti.guideline.words import date_in_words
 from dolenti.records import engine
 from dolenti.records.models import Complaint
+from dolenti.safety.models import AdverseEvent
 from dolenti.treatment import earlier, recorded, recording, room
-from dolenti.treatment.content import Block, Felt, Happened, Injected, Pause, ToFreeze, read
+from dolenti.treatment.content import Block, Cycle, Felt, Happened, Injected, Pause, ToFreeze, read
 from dolenti.treatment.given import RecordRefusedError
 from dolenti.treatment.models import Course, SensoryMap, SessionRecord
 from tests.web import room as make
@@ -248,6 +249,77 @@ def test_what_the_rules_stop_is_not_frozen(
         frozen(alice, session, replace(FREEZE, **changes))
     assert refused.value.where == f"reason-{rule}"
     assert not SessionRecord.objects.filter(session=session).exclude(injected={}).exists()
+
+
+NO_BLOCK = "Douleur typique, bloc fait ailleurs."
+
+
+@pytest.mark.parametrize(
+    "changes, rule, is_device",
+    [
+        ({"nadir_c": Decimal(-10)}, "nadir", True),
+        ({"nadir_c": Decimal(-140)}, "nadir", True),
+        ({"cycles": (Cycle(freeze_s=Decimal(400), thaw_s=Decimal(60)),)}, "freezing", False),
+    ],
+)
+def test_what_the_cold_showed_is_recorded_as_it_was_with_why(
+    changes: dict[str, Any], rule: str, is_device: bool, alice: User, course: Course,
+    browser_of: Callable[[User], Client],
+) -> None:  # fmt: skip
+    """No false figure is ever written first: the refusal names the interval and asks why; then it
+    stands in the record, in red, in the copy of the record and, of a device, among the events."""
+    session, freezing = another(course), replace(FREEZE, **changes)
+    with pytest.raises(RecordRefusedError, match="if it was so, write why") as refused:
+        frozen(alice, session, freezing)
+    assert refused.value.where == f"reason-{rule}"
+    assert "si c’est bien ce qui s’est passé" in refused.value.fr
+    if rule == "nadir":
+        assert "−100\u00a0°C (exclu) et −20\u00a0°C" in refused.value.fr
+    assert not AdverseEvent.objects.exists()
+    why = {"block-not-positive": NO_BLOCK, rule: "Sonde défectueuse, constaté au retrait."}
+    version = SessionRecord.objects.get(session=session).version
+    what = Injected(freezing=replace(freezing, probe=probe()))
+    record = recording.inject(sent(alice), session, version, what, why)
+    given = read(Injected, record.injected)
+    assert given.freezing == replace(freezing, probe=probe())
+    assert rule in {one.rule for one in given.overrides}
+    events = list(AdverseEvent.objects.filter(session=session).values_list("event", flat=True))
+    assert events == (["broken-needle-device-fault"] if is_device else [])
+    (chapter,) = [
+        one for one in Reporter(record, lookup(engine.edition_in_force(), "fr")).of_the_act()
+        if one.amiss
+    ]  # fmt: skip
+    assert any("Sonde défectueuse" in said for name, said in chapter.lines if name in chapter.amiss)
+    page = browser_of(alice).get(at("session", session)).content.decode()
+    assert "tone-stop amiss" in page
+    assert "Écart au prévu" in page
+    again = recording.inject(
+        sent(alice), session, record.version, replace(given, device="iovera 2"),
+        {**why, "correction": "Nom de l’appareil."},
+    )  # fmt: skip
+    assert len(read(Injected, again.injected).overrides) == 2
+    assert AdverseEvent.objects.filter(session=session).count() == is_device
+
+
+def test_a_figure_of_the_cold_that_was_corrected_to_what_it_was_is_an_event_too(
+    alice: User, course: Course
+) -> None:
+    session = another(course)
+    record = frozen(alice, session)
+    given = read(Injected, record.injected)
+    assert given.freezing is not None
+    recording.inject(
+        sent(alice), session, record.version,
+        replace(given, freezing=replace(given.freezing, nadir_c=Decimal(-10))),
+        {"block-not-positive": NO_BLOCK, "nadir": "Sonde défectueuse.",
+         "correction": "La sonde affichait −10 °C."},
+    )  # fmt: skip
+    assert AdverseEvent.objects.get(session=session).event == recording.DEVICE_FAULT
+
+
+def test_what_the_cold_shows_is_what_its_bounds_say() -> None:
+    bounds = {one.id for one in session_content(engine.edition_in_force()).cryoneurolysis.bounds}
+    assert bounds == guided.OF_THE_COLD
 
 
 def test_the_coldest_that_may_be_is_above_minus_100(alice: User, course: Course) -> None:

@@ -204,6 +204,8 @@ def procedure(one: Given, record: Record) -> dict[str, Any]:
     if one.amends:
         found["partOf"] = [reference("Procedure", one.amends)]
         found["note"] = [{"text": f"Amends {one.amends}: {one.reason}"}]
+    if one.not_as_planned:
+        found.setdefault("note", []).extend({"text": text} for text in one.not_as_planned)
     said = [{"url": SESSION, "valueString": one.content}] if one.content else []
     if one.seal:
         said.append({"url": SHA256, "valueString": one.seal})

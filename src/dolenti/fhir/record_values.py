@@ -181,7 +181,8 @@ class Given:
     contract 4, ``amends`` the id of the one that it stands in the place of, for a ``reason``.
 
     ``content`` is all that the record says, as JSON: the pause, the syringe, what went in and its
-    map, what happened; ``seal`` the fingerprint of what was signed.
+    map, what happened; ``seal`` the fingerprint of what was signed; ``not_as_planned`` says what of
+    it was otherwise than its rules allow, with the reason.
     """
 
     id: str
@@ -200,6 +201,7 @@ class Given:
     reason: str = ""
     content: str = ""
     seal: str = ""
+    not_as_planned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -73,8 +73,8 @@ def _noticed(delivered_at: datetime, at: str) -> datetime:
 
 
 def _caught(actor: Actor, session: Session, event: str) -> None:
-    """A mistake that was caught is an event as well, to be completed by a person: once a session.
-    Nothing is held for it until then: what was refused reached nobody."""
+    """A mistake that was caught, or a fault that a record shows, is an event as well, to be
+    completed by a person: once a session. Nothing is held for it until then."""
     found = Session.objects.select_related("course__patient__site", "appointment__room")
     session = found.get(pk=session.pk)
     patient = session.course.patient

@@ -14,7 +14,7 @@ from dolenti.guideline.serum.windows import Reading
 from dolenti.ledger import locking
 from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import writing_record
-from dolenti.serum import chain, clock, identity, opening, steps, temperature
+from dolenti.serum import chain, clock, deadlines, identity, opening, steps, temperature
 from dolenti.serum import volumes as volumes_of
 from dolenti.serum.drawing import unit_number
 from dolenti.serum.identity import Proof
@@ -76,6 +76,7 @@ def _label_guards(thing: Thing, *, fresh: bool, look: str) -> dict[str, bool]:
         }
     return {
         "label-fresh": fresh,
+        "within-4h": deadlines.is_fresh(thing, clock.read().at),
         "aliquot-volume": windows.volume_is_kept(limits, "aliquot", thing.volume),
         "looks-clear": look == CLEAR,
     }
@@ -174,7 +175,8 @@ def _incubation_is_kept(tube: Tube, now: Reading, *, strict: bool) -> tuple[bool
 
 
 def spin(submission: Submission, draw: Draw, proof: Proof, *, run: str, whole: bool) -> None:
-    """These tubes were spun in one run; one that was cut short or out of balance holds them all.
+    """These tubes were spun in one run; one that was cut short or out of balance holds them all. A
+    tube that left the incubator too long ago is held.
 
     Raises ``WrongIdentityError``, ``RefusedStepError``, ``SerumRefusedError``.
     """
@@ -183,9 +185,8 @@ def spin(submission: Submission, draw: Draw, proof: Proof, *, run: str, whole: b
     def make(things: list[Thing]) -> None:
         now = clock.read().at
         for tube in _tubes(things):
-            act = Act(
-                "spin", {"run-ok": whole}, {"spun_at": now}, hand_over="scan", said={"run": run}
-            )
+            guards = {"run-ok": whole, "within-4h": deadlines.is_fresh(tube, now)}
+            act = Act("spin", guards, {"spun_at": now}, hand_over="scan", said={"run": run})
             steps.write(actor, tube, act)
 
     steps.do(Doing(submission, draw, "spin", proof), make)
@@ -200,7 +201,8 @@ def portion(
     bench_clear: bool,
 ) -> list[Unit]:
     """One tube is portioned into units of so many mL, each with a number of its own, to be labelled
-    now. A bench on which another patient is open holds the tube.
+    now. A bench on which another patient is open holds the tube, and so does the time: it left the
+    incubator too long ago.
 
     Raises ``WrongIdentityError``, ``RefusedStepError``, ``SerumRefusedError`` (more serum than the
     tube held blood).
@@ -219,8 +221,9 @@ def portion(
         now = clock.read().at
         open_elsewhere = Unit.objects.filter(patient__site=draw.site, state="portioned")
         clear = bench_clear and not open_elsewhere.exclude(patient=draw.patient).exists()
+        guards = {"bench-clear": clear, "within-4h": deadlines.is_fresh(tube, now)}
         act = Act(
-            "portion", {"bench-clear": clear}, {"portioned_at": now}, hand_over="scan",
+            "portion", guards, {"portioned_at": now}, hand_over="scan",
             said={"volumes": [str(one) for one in volumes]},
         )  # fmt: skip
         after = steps.write(actor, tube, act)

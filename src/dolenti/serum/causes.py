@@ -171,9 +171,11 @@ def lasting(lasted: timedelta, *, strict: bool = False) -> Text:
 
 
 def in_hours(lasted: timedelta, language: str) -> str:
-    """A time in hours and minutes."""
+    """A time in hours and minutes; from three days on, in days."""
     minutes = int(lasted.total_seconds() // 60)
     space = "\u00a0" if language == "fr" else " "
+    if lasted.days > 2:
+        return f"{lasted.days}{space}{'jours' if language == 'fr' else 'days'}"
     if minutes < 60:
         return f"{minutes}{space}min"
     return f"{minutes // 60}{space}h{space}{minutes % 60:02}"

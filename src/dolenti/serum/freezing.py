@@ -20,7 +20,8 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.serum import windows
 from dolenti.ledger.once import Submission
 from dolenti.records.gate.writing import insist_open
-from dolenti.serum import chain, clock, identity, labelling, proved, steps, temperature
+from dolenti.serum import chain, clock, deadlines, identity, labelling, proved, steps, temperature
+from dolenti.serum.deadlines import OUT
 from dolenti.serum.drawing import are_known, has_circuit, has_consent, is_positive
 from dolenti.serum.identity import Proof
 from dolenti.serum.models import Draw, Injection, Place, Stay, Step, Thing, Unit
@@ -31,8 +32,6 @@ from dolenti.treatment.models import Course, Session
 
 WRONG_UNIT: Final = "wrong-unit"
 """The event of the knowledge that tells of a unit of somebody else."""
-OUT: Final = ("issued", "thawed")
-"""Where a unit stands that left the cold for one session, and has not come to its end."""
 
 
 def is_free(unit: Unit, place: Place | None, slot: str) -> bool:
@@ -71,7 +70,7 @@ def _insist_place(draw: Draw, place: Place, kind: str) -> None:
 
 def freeze(submission: Submission, draw: Draw, proof: Proof, place: Place, slot: str) -> None:
     """A unit of the day is in its slot of a freezer: in quarantine until it is released. One that
-    comes too late after portioning is held; a slot that is taken is refused.
+    comes too late after the incubator is held; a slot that is taken is refused.
 
     Raises ``WrongIdentityError``, ``RefusedStepError``, ``SerumRefusedError``.
     """
@@ -81,9 +80,8 @@ def freeze(submission: Submission, draw: Draw, proof: Proof, place: Place, slot:
     def make(things: list[Thing]) -> None:
         unit = unit_in(things)
         now = clock.read().at
-        most = windows.hours(chain.in_force(), "fresh-use")
         guards = {
-            "within-4h": windows.within(unit.portioned_at, now, most),
+            "within-4h": deadlines.is_fresh(unit, now),
             "never-thawed": never_thawed(unit),
             "slot-free": is_free(unit, place, slot),
             "label-says-danger": labelling.says_danger(unit),

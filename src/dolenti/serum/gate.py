@@ -34,7 +34,7 @@ from dolenti.records import gate
 from dolenti.records.gate import of_patient
 from dolenti.records.models import Patient
 from dolenti.serum import opening, silence
-from dolenti.serum.freezing import OUT
+from dolenti.serum.deadlines import OUT
 from dolenti.serum.models import (
     Draw,
     Excursion,
@@ -179,7 +179,7 @@ def alive(user: Actor) -> tuple[list[Tube], list[Unit]]:
     found_tubes = _shown(user, Tube).exclude(state__in=ended_tubes).order_by("draw", "position")
     found_tubes = found_tubes.select_related(*beside, "incubator")
     found_units = _shown(user, Unit).exclude(state__in=ended_units).prefetch_related(whole)
-    found_units = found_units.select_related(*beside)
+    found_units = found_units.select_related(*beside, "tube")
     every_tube, every_unit = list(found_tubes), list(found_units.order_by("draw", "position"))
     things: list[Thing] = [*every_tube, *every_unit]
     gate.listed(user, {one.patient.pk: one.patient for one in things}.values())

@@ -19,7 +19,7 @@ from dolenti.guideline.serum import windows
 from dolenti.guideline.serum.machine import THERAPY
 from dolenti.ledger.once import Submission, made_before
 from dolenti.records.gate.writing import insist_open
-from dolenti.serum import chain, clock, freezing, identity, steps
+from dolenti.serum import chain, clock, deadlines, freezing, identity, steps
 from dolenti.serum.bench import CLEAR
 from dolenti.serum.identity import Proof
 from dolenti.serum.models import Injection, Step, Thing, Unit
@@ -108,12 +108,11 @@ def _done_before(submission: Submission) -> Injection | None:
 
 
 def in_time(unit: Unit, now: datetime) -> dict[str, bool]:
-    """Whether a unit is within its hours: after portioning, after it left the cold, after
+    """Whether a unit is within its hours: after the incubator, after it left the cold, after
     thawing."""
-    limits = chain.in_force()
-    fresh, thawed = (windows.hours(limits, limit) for limit in ("fresh-use", "after-thaw"))
+    thawed = windows.hours(chain.in_force(), "after-thaw")
     return {
-        "within-4h": windows.within(unit.portioned_at, now, fresh),
+        "within-4h": deadlines.is_fresh(unit, now),
         **freezing.since_issue(unit, now),
         "within-2h-of-thaw": windows.within(unit.thawed_at, now, thawed),
     }

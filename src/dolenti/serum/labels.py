@@ -44,6 +44,13 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "freezer": pgettext_lazy("serum", "Freezer"),
         "box": pgettext_lazy("serum", "Transport box"),
     },
+    "serum-wait": {
+        "draw-to-incubator": _("From the draw to the incubator"),
+        "incubator-to-spin": _("From the incubator to the centrifuge"),
+        "spin-to-portion": _("From the centrifuge to portioning"),
+        "portion-to-cold": _("From portioning to the freezer or the needle"),
+        "out-of-incubator": _("In all, from the incubator to the freezer or the needle"),
+    },
     "serum-look": {
         "clear": pgettext_lazy("serum", "Clear, yellow"),
         "cloudy": pgettext_lazy("serum", "Cloudy"),
@@ -73,6 +80,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "two-ends": _("its steps and where it stands do not agree"),
         "after-course": _("the course is over, and what became of the unit is not recorded"),
         "missing": _("missing"),
+        "overdue": _("its time is over, and nobody has decided"),
     },
     "trail-action": {
         **{f"serum-{event}": EventLabel(event) for event in EVENTS},

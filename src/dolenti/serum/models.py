@@ -17,6 +17,7 @@ from dolenti.access.models import AppendOnly, Site
 from dolenti.ledger.belonging import BelongsToPatient
 from dolenti.ledger.models import Identified, Versioned
 from dolenti.records.models.patients import Patient
+from dolenti.serum import waiting
 from dolenti.serum.cold import Excursion, LogWithdrawal, Place, Strike, TemperatureLog
 from dolenti.stock.models import Lot
 from dolenti.treatment.models import Course, Session, SessionRecord
@@ -157,10 +158,14 @@ class Tube(Thing):
     incubated_to = models.DateTimeField(null=True, blank=True)
     spun_at = models.DateTimeField(null=True, blank=True)
     portioned_at = models.DateTimeField(null=True, blank=True)
+    lifted_at = models.DateTimeField(
+        null=True, blank=True
+    )  # its hold, by two people, the last time
 
     class Meta:
         ordering = ("draw", "position")
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state"])]
+        constraints: ClassVar[list[models.BaseConstraint]] = [waiting.TUBE]
 
 
 class Unit(Thing):
@@ -193,6 +198,7 @@ class Unit(Thing):
             models.Index(fields=["state"]),
             models.Index(fields=["patient", "state"]),
         ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [waiting.UNIT]
 
 
 class Stay(Identified):

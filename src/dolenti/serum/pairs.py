@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -30,6 +29,7 @@ from dolenti.serum import (
     causes,
     chain,
     clock,
+    deadlines,
     freezing,
     gate,
     labelling,
@@ -272,11 +272,10 @@ def _do(actor: Actor, proposal: Proposal, thing: Thing, responsible: int | None)
 
 
 def _of_unit(unit: Unit, proposal: Proposal, now: Any) -> Mapping[str, bool]:
-    limits = chain.in_force()
     place = _freezer(unit)
     known = are_known(unit.draw)
     return {
-        "within-4h": windows.within(unit.portioned_at, now, windows.hours(limits, "fresh-use")),
+        "within-4h": deadlines.is_fresh(unit, now),
         "never-thawed": freezing.never_thawed(unit),
         "looks-clear": _looked_clear(unit),
         "not-expired": unit.expires >= site_clock.today(),
@@ -285,7 +284,7 @@ def _of_unit(unit: Unit, proposal: Proposal, now: Any) -> Mapping[str, bool]:
         "tests-negative-or-circuit": known
         and (not is_positive(unit.draw) or has_circuit(unit.draw.site)),
         "record-complete": proved.is_complete(unit),
-        "within-quarantine": (ends := quarantine_ends(unit)) is not None and now <= ends,
+        "within-quarantine": (ends := deadlines.quarantine_ends(unit)) is not None and now <= ends,
         "label-says-danger": labelling.says_danger(unit),
         "device-not-recalled": proved.is_device_good(unit),
         "cold-proved": proved.is_cold_kept(unit),
@@ -308,7 +307,9 @@ def _values(thing: Thing, proposal: Proposal, now: Any) -> dict[str, Any]:
     if proposal.event == "resume-incubation":
         return {"incubated_to": None}
     if proposal.event == "lift-to-incubated" and isinstance(thing, Tube):
-        return {"incubated_to": thing.incubated_to or now}
+        return {"incubated_to": thing.incubated_to or now, "lifted_at": now}
+    if proposal.event == "lift-to-spun":
+        return {"lifted_at": now}
     return {}
 
 
@@ -329,17 +330,6 @@ def _may_resume(tube: Tube) -> bool:
     if tube.incubated_from is None or out is None or tube.origin != "incubating":
         return False
     return windows.may_resume(chain.in_force(), tube.incubated_from, out, clock.read().at)
-
-
-def quarantine_ends(unit: Unit) -> Any:
-    """When a unit that nobody releases is to be destroyed."""
-    since = unit.frozen_at
-    if since is None:
-        return None
-    if unit.released_at is not None:  # released once, held, and lifted: it waits from then
-        back = Step.objects.filter(unit=unit, event="lift-to-quarantine").order_by("-pk").first()
-        since = back.at if back is not None else since
-    return since + timedelta(days=chain.in_force().most("quarantine"))
 
 
 def _tell(actor: Actor, made: Proposal, action: str) -> None:

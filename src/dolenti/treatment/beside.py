@@ -12,13 +12,19 @@ from dolenti.access.models import Site
 from dolenti.treatment.models import Session
 
 CAUGHT: Final[list[Callable[[Actor, Session, str], None]]] = []
-"""Who is told that a mistake, by its event in the knowledge, was caught at a session."""
+"""Who is told that an event of the knowledge was caught at a session, or shows in its record."""
 HOLDS: Final[list[Callable[[Actor, Site, str], None]]] = []
 """Who holds what an event of a site says is to be held (``hold``)."""
 
 
 def caught(actor: Actor, session: Session, event: str) -> None:
     """A mistake was caught before it reached the patient."""
+    for tell in CAUGHT:
+        tell(actor, session, event)
+
+
+def happened(actor: Actor, session: Session, event: str) -> None:
+    """What was recorded of a session tells of an event by itself: a person completes it."""
     for tell in CAUGHT:
         tell(actor, session, event)
 

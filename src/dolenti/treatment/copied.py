@@ -12,6 +12,8 @@ from django.db.models.fields.json import KT
 
 from dolenti.calendar.moments import to_local
 from dolenti.fhir import record_values as values
+from dolenti.guideline.session.findings import rule_in_words
+from dolenti.records import engine
 from dolenti.records.copying import (
     Copier,
     Copying,
@@ -30,6 +32,8 @@ from dolenti.treatment.models import (
     SessionPhoto,
     SessionRecord,
 )
+
+_AMISS: Final = {"fr": "Écart au prévu\u00a0: ", "en": "Not as planned: "}
 
 
 def _courses(copying: Copying) -> Iterator[values.Course]:
@@ -79,7 +83,18 @@ def _given(copying: Copying) -> Iterator[values.Given]:
             reason=one.reason,
             content=_content(one),
             seal=one.seal,
+            not_as_planned=tuple(_not_as_planned(one, copying.language)),
         )
+
+
+def _not_as_planned(one: SessionRecord, language: str) -> Iterator[str]:
+    """What was done against a rule that would have refused it, with the reason that was written."""
+    injected = content.read(content.Injected, one.injected)
+    blocked = {said.rule for said in injected.said if said.severity == "block"}
+    for past in injected.overrides:
+        if past.rule in blocked:
+            says = rule_in_words(engine.edition_in_force(), past.rule, language)
+            yield f"{_AMISS[language]}{says} {past.reason} ({past.name})"
 
 
 def _content(one: SessionRecord) -> str:

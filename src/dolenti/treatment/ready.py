@@ -17,6 +17,10 @@ from dolenti.treatment.room import AIMED, DRAWN_UP, Standing
 
 ASK: Final = "ask-"
 """Before the line of the pause, or the fact, that a refusal waits for: where it is answered."""
+MEASURED: Final = (
+    "not as planned: if it was so, write why",
+    "hors de ce qui est prévu\u00a0: si c’est bien ce qui s’est passé, écrivez pourquoi",
+)
 NOT_FROZEN: Final = ("nothing is frozen so", "rien n’est congelé ainsi")
 LOOK_FIRST: Final = RecordRefusedError(
     "look at the syringe: only a limpid one is injected; a corticosteroid in suspension is shaken, "
@@ -67,8 +71,10 @@ def insist_ready(
     found = now.findings(injected, drawn=drawn)
     # What no reason lifts comes first: nobody writes one for nothing.
     for one in sorted(found, key=lambda one: one.severity != "block"):
-        if one.severity == "block" or (one.severity == "override" and one.rule not in past):
+        if one.severity == "block" and one.rule not in room.OF_THE_COLD:
             raise _not_yet(one, ("the rules block this", "les règles s’y opposent"))
+        if one.severity in ("block", "override") and one.rule not in past:
+            raise _not_yet(one, MEASURED)
 
 
 def _insist_nerve(now: Standing, injected: Injected) -> None:
@@ -102,7 +108,7 @@ def insist_may_be_frozen(found: Iterable[room.Finding]) -> None:
 
 
 def _not_yet(one: room.Finding, blocked: tuple[str, str]) -> RecordRefusedError:
-    """``blocked`` says, in both languages, that no reason lifts it."""
+    """``blocked`` says, in both languages, that no reason lifts it, or what the reason is of."""
     says, french = (
         blocked
         if one.severity == "block"

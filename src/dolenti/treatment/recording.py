@@ -29,7 +29,7 @@ from dolenti.guideline.mixture import Finding as MixtureFinding
 from dolenti.guideline.mixture import MixtureResult, insist_dose, insist_hours
 from dolenti.guideline.reasons import insist as insist_reason
 from dolenti.guideline.reasons import says_why
-from dolenti.guideline.session import DrawnMap, Finding
+from dolenti.guideline.session import COLDEST, OF_THE_COLD, DrawnMap, Finding
 from dolenti.guideline.session import content as room_content
 from dolenti.guideline.session.pause import KIT
 from dolenti.ledger import locking, versions
@@ -44,6 +44,7 @@ from dolenti.records.models import Patient, Statement
 from dolenti.stock import lots, typed
 from dolenti.stock.models import Lot
 from dolenti.treatment import (
+    beside,
     content,
     feeling,
     given,
@@ -76,6 +77,8 @@ SIGNED_FOR: Final = ("state", "pause", "preparation", "injected", "points")
 P = TypeVar("P", Preparation, Injected)
 GRAVE: Final = ("block", "override")
 """What a rule says that is not only a caution."""
+DEVICE_FAULT: Final = "broken-needle-device-fault"
+"""The event of the knowledge that tells of a device at fault: a wrong temperature too."""
 CORRECTION: Final = "correction"
 """Among the reasons of whoever writes: why what was given is corrected."""
 CONSUMABLE: Final = "consumable_lot"
@@ -567,7 +570,7 @@ def inject(
 
     def value(now: Standing) -> Injected:
         found = now.findings(injected, drawn=drawn)
-        overridable = [one.rule for one in found if one.severity in _past(now)]
+        overridable = [one.rule for one in found if may_say_why(now, one)]
         after = _with(
             injected,
             overrides=_reasons(
@@ -598,9 +601,15 @@ def inject(
         if record.state == State.PREPARED:
             based = _based(record, "injected", based_on)
             values["preparation"] = content.kept(_decided(now, confirmed, said_why))
-            return given.deliver(actor, record, based, **values)
+            return _told(now, given.deliver(actor, record, based, **values))
         ready.insist_of_a_piece(now, injected, drawn)
-        return _kept(actor, record, based_on, "injected", values)
+        return _told(now, _kept(actor, record, based_on, "injected", values))
+
+    def _told(now: Standing, record: SessionRecord) -> SessionRecord:
+        faulty = _is_device_at_fault(content.read(Injected, record.injected))
+        if faulty and not _is_device_at_fault(now.injected):
+            beside.happened(actor, session, DEVICE_FAULT)
+        return record
 
     with writing_record(actor, Permission.GIVE, patient):
         return once(submission, SessionRecord, make)
@@ -611,10 +620,17 @@ def _consumable(drawn: DrawnMap | None) -> str:
     return drawn.settings.get(CONSUMABLE, "") if drawn is not None else ""
 
 
-def _past(now: Standing) -> tuple[str, ...]:
-    """What is gone past with a reason: of what was given already, also what would have been
-    blocked, since the record says what was done."""
-    return GRAVE if now.is_given else ("override",)
+def may_say_why(now: Standing, one: Finding) -> bool:
+    """Whether a rule of the act is gone past with a reason: of what was given already, also one
+    that would have blocked it; of what the cold showed, from the first, since the record says what
+    was measured."""
+    blocked = now.is_given or one.rule in OF_THE_COLD
+    return one.severity in (GRAVE if blocked else ("override",))
+
+
+def _is_device_at_fault(injected: Injected) -> bool:
+    """Whether what was measured of the cold is nothing that a device in order does."""
+    return content.Said(rule=COLDEST, severity="block") in injected.said
 
 
 def _why(

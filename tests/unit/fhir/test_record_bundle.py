@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 django.setup()
 
-from dolenti.fhir import record_bundle
+from dolenti.fhir import record_bundle, record_care
 from dolenti.fhir import record_values as values
 from dolenti.guideline.facts import NEVER, Dictionary
 from dolenti.guideline.knowledge import FactDefinition
@@ -102,7 +102,8 @@ RECORD = values.Record(
         values.Given("g2", "course-active", "infiltration", "Infiltration", 1, "signed", "alice",
                      AT, "alice", AT, "alice", AT),
         values.Given("g3", "course-active", "infiltration", "Infiltration", 1, "delivered",
-                     "alice", AT, "alice", AT, amends="g2", reason="The left side"),
+                     "alice", AT, "alice", AT, amends="g2", reason="The left side",
+                     not_as_planned=("Not as planned: −10 °C: the probe failed",)),
     ),
     consents=(
         values.Consent("k1", "course-active", "infiltration", "Paul", AT, "alice", "file-s", "ef"),
@@ -336,3 +337,10 @@ def test_what_is_read_back_is_what_the_record_comes_to(rows: list[Statement]) ->
         }
         assert again <= case.doubted
         assert plain(case.facts) == {fact: meant[fact] for fact in meant if fact not in again}
+
+
+def test_what_was_not_as_planned_is_a_note_of_its_procedure() -> None:
+    found = record_care.procedure(RECORD.given[2], RECORD)
+    assert [one["text"] for one in found["note"]] == [
+        "Amends g2: The left side", "Not as planned: −10 °C: the probe failed",
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dolenti.calendar.moments import clock as hour_in_words
-from dolenti.calendar.moments import day_bounds, local_day, to_local
+from dolenti.calendar.moments import local_day, to_local
 from dolenti.clinic.common.listing import called
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.words import date_in_words
@@ -19,7 +19,7 @@ from dolenti.records.models import Patient
 from dolenti.serum import (
     causes,
     chain,
-    freezing,
+    deadlines,
     identity,
     opening,
     pairs,
@@ -125,42 +125,8 @@ class Line:
 def window_of(thing: Thing, strict: bool | None = None) -> Window | None:
     """Until when what is next of a thing is to be done; ``strict`` where it is known whether its
     site chose the shorter window of incubation."""
-    limits = chain.in_force()
-    if isinstance(thing, Tube):
-        return _window_of_tube(thing, strict)
-    assert isinstance(thing, Unit)
-    if thing.state in ("portioned", "fresh"):
-        return Window(None, fresh_until(thing))
-    if thing.state in freezing.OUT and thing.issued_at is not None:
-        closes = [thing.issued_at + timedelta(hours=limits.most("after-issue"))]
-        if thing.thawed_at is not None:
-            closes.append(thing.thawed_at + timedelta(hours=limits.most("after-thaw")))
-        return Window(None, min(closes))
-    if thing.state == "quarantined":
-        return Window(None, pairs.quarantine_ends(thing))
-    if thing.state == "frozen":
-        return Window(None, day_bounds(thing.expires)[1])
-    return None
-
-
-def fresh_until(unit: Unit) -> datetime:
-    """Until when a unit is injected, or frozen."""
-    return unit.portioned_at + timedelta(hours=chain.in_force().most("fresh-use"))
-
-
-def _window_of_tube(tube: Tube, strict: bool | None) -> Window | None:
-    limits = chain.in_force()
-    if tube.drawn_at is not None and tube.state == "drawn":
-        return Window(None, tube.drawn_at + timedelta(minutes=limits.most("label-after-draw")))
-    if tube.drawn_at is not None and tube.state == "labelled":
-        return Window(None, tube.drawn_at + timedelta(minutes=limits.most("draw-to-incubator")))
-    if tube.incubated_from is not None and tube.state == "incubating":
-        strict = opening.is_strict(tube.draw.site_id) if strict is None else strict
-        limit = "incubation-strict" if strict else "incubation"
-        low, high = limits.least(limit), limits.most(limit)
-        began = tube.incubated_from
-        return Window(began + timedelta(hours=low), began + timedelta(hours=high))
-    return None
+    found = deadlines.of(thing, strict)
+    return None if found is None else Window(found.opens, found.closes)
 
 
 def since_of(thing: Thing) -> datetime | None:
@@ -215,6 +181,30 @@ def made(thing: Thing) -> Made:
     within = [one.celsius for one in curve if tube.incubated_from <= one.at <= out]
     lasted = causes.in_hours(out - tube.incubated_from, current())
     return Made(tube, lasted, min(within, default=None), max(within, default=None))
+
+
+@dataclass(frozen=True)
+class Waited:
+    """A stage of a thing’s way: how long it took, and the longest that it may."""
+
+    stage: str
+    since: datetime
+    until: datetime | None
+    lasted: str
+    most: str
+    over: bool
+
+
+def waited(thing: Thing) -> list[Waited]:
+    """How long each stage of a thing’s way took, in words: whoever decides of it must see it."""
+    now = timezone.now()
+    return [
+        Waited(
+            one.stage, one.since, one.until, causes.in_hours(one.lasted(now), current()),
+            "" if one.most is None else causes.in_hours(one.most, current()), one.is_over(now),
+        )
+        for one in deadlines.waits(thing)
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -287,12 +277,20 @@ def lines(things: Sequence[Thing], silent: dict[int, Place] | None = None) -> li
                 why=why, silent=mute,
                 next=NEXT.get(thing.state, ""), is_open=getattr(thing, "is_open", True),
             )  # fmt: skip
+        else:
+            line.window = _sooner(line.window, window_of(thing, strict))
         line.things.append(thing)
         line.place = ", ".join(dict.fromkeys(filter(None, [line.place, place])))
         line.expires = min(
             filter(None, [line.expires, getattr(thing, "expires", None)]), default=None
         )
     return list(found.values())
+
+
+def _sooner(one: Window | None, other: Window | None) -> Window | None:
+    """Of two windows, the one that closes first."""
+    found = [each for each in (one, other) if each is not None and each.closes is not None]
+    return min(found, key=lambda each: each.closes, default=one or other)
 
 
 def place_of(thing: Thing) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import uuid4, uuid5
 
@@ -26,6 +27,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.records import engine
 from dolenti.serum import (
     chain,
+    deadlines,
     drawing,
     eligibility,
     gate,
@@ -292,8 +294,13 @@ def _of_its_tube(unit: Unit) -> dict[str, Any]:
     return {
         "place": f"{place} / {of}",
         "tube": str(unit.tube.position),
-        "fresh_until": None if unit.frozen_at is not None else to_local(shown.fresh_until(unit)),
+        "fresh_until": _local_or_none(unit),
     }
+
+
+def _local_or_none(unit: Unit) -> datetime | None:
+    until = None if unit.frozen_at is not None else deadlines.fresh_until(unit)
+    return None if until is None else to_local(until)
 
 
 @page("tubes/<slug:public_id>/print/", "serum-tube-print", Permission.PREPARE_SERUM, form=True)
@@ -350,6 +357,7 @@ def _what_happened(thing: Thing) -> dict[str, Any]:
     return {
         "why": shown.held_for([thing]).get(thing.number, ""),
         "made": shown.made(thing),
+        "waited": shown.waited(thing),
         "excursions": shown.excursions_of(thing) if thing.state == "held" else [],
         "tests": tests if thing.kind == "unit" else [],
         "tests_known": drawing.are_known(thing.draw),

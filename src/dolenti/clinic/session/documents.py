@@ -125,6 +125,8 @@ def record_pdf(found: Session, signed: SessionRecord, language: str) -> bytes:
         course, given_for = found.course, treated.of_record(signed)
         therapy = words.therapies.get(course.therapy)
         name = therapy.description.label.in_language(language) if therapy else course.therapy
+        reporter = Reporter(signed, words, feeling.known_when_signed(signed))
+        chapters = reporter.chapters(with_points=True)
         document = printing.SessionDocument(
             clinic_of(course.site),
             patient_of(course.patient),
@@ -135,17 +137,11 @@ def record_pdf(found: Session, signed: SessionRecord, language: str) -> bytes:
                 "number": found.number,
                 "complaint": words.complaint(given_for.condition, given_for.zone, given_for.side),
             },
-            printing.as_chapters(
-                [
-                    (one.heading, one.lines)
-                    for one in Reporter(signed, words, feeling.known_when_signed(signed)).chapters(
-                        with_points=True
-                    )
-                ]
-            ),
+            printing.as_chapters([(one.heading, one.lines) for one in chapters]),
             signed.reason,
             to_local(signed.signed_at),
             signed.seal,
             map_of(signed),
+            frozenset(label for one in chapters for label in one.amiss),
         )
         return printing.session_record(document, language)

@@ -58,6 +58,8 @@ class Chapter:
 
     heading: str
     lines: Lines
+    amiss: frozenset[str] = frozenset()
+    """The lines, by their label, that say what was not as planned."""
 
 
 class Reporter:
@@ -95,9 +97,29 @@ class Reporter:
         """What was prepared and what was injected."""
         return [
             Chapter(_("What was prepared"), list(self._preparation())),
-            Chapter(_("What was injected"), list(self._injected())),
+            Chapter(_("What was injected"), list(self._injected()), frozenset(self._amiss())),
             Chapter(_("Injection map"), list(self._points()) if with_points else []),
         ]
+
+    def _amiss(self) -> Iterator[str]:
+        """The lines of what was not as planned, by their label: the rule, and the figure."""
+        blocked = self._blocked(self.injected)
+        for one in self.injected.overrides:
+            if one.rule in blocked:
+                yield self._label_of(one, blocked)
+        if room.COLDEST in blocked:
+            yield _("Lowest temperature")
+
+    @staticmethod
+    def _blocked(part: Preparation | Injected) -> set[str]:
+        return {one.rule for one in part.said if one.severity == "block"}
+
+    def _label_of(self, one: Override, blocked: set[str]) -> str:
+        """What was gone past; or was so, where a rule would have refused it."""
+        says = rule_in_words(self.words.edition, one.rule, self.language)
+        if one.rule in blocked:
+            return _("Not as planned: %(rule)s") % {"rule": says}
+        return _("Overridden: %(rule)s") % {"rule": says}
 
     def of_what_happened(self) -> Chapter:
         """The pain before and after, the events, and how the patient left."""
@@ -185,15 +207,15 @@ class Reporter:
             at = clock(to_local(preparation.looked_at).time(), self.language)
             looks = f"{looks} ({preparation.looked_by}, {at})"
         yield _("Looked at against the light"), looks
-        yield from self._overrides(preparation.overrides)
+        yield from self._overrides(preparation)
 
-    def _overrides(self, overrides: tuple[Override, ...]) -> Iterator[tuple[str, str]]:
-        for one in overrides:
-            says = rule_in_words(self.words.edition, one.rule, self.language)
+    def _overrides(self, part: Preparation | Injected) -> Iterator[tuple[str, str]]:
+        blocked = self._blocked(part)
+        for one in part.overrides:
             who = one.name
             if one.confirmed_by:
                 who += ", " + _("confirmed by %(name)s") % {"name": one.confirmed_by}
-            yield _("Overridden: %(rule)s") % {"rule": says}, f"{one.reason} ({who})"
+            yield self._label_of(one, blocked), f"{one.reason} ({who})"
 
     def _technique(self, name: str) -> str:
         therapy = self.words.therapies.get(self.therapy)
@@ -249,7 +271,7 @@ class Reporter:
             there = room.places_of(room.places(self.words.edition), self.drawn)
             labels = [one.label.in_language(self.language) for one in there]
             yield from ((_("Where it was injected"), " ; ".join(labels)) for _one in labels[:1])
-        yield from self._overrides(injected.overrides)
+        yield from self._overrides(injected)
 
     def _points(self) -> Iterator[tuple[str, str]]:
         if self.drawn is None:

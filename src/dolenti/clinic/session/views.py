@@ -532,14 +532,13 @@ def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
     try:
         drawn = form.drawn()
         injected = mapped.summed(drawn, form.injected())
-        found = finding_lines(_once(sheet.now.findings(injected, drawn=drawn)), current())
+        every = _once(sheet.now.findings(injected, drawn=drawn))
+        found = finding_lines(
+            [one for one in every if recording.may_say_why(sheet.now, one)], current()
+        )
     except InputError:
         return []
-    return [
-        replace(one, reason=reasons.get(one.rule, ""))
-        for one in found
-        if one.severity == "override" or (sheet.now.is_given and one.severity == "block")
-    ]
+    return [replace(one, reason=reasons.get(one.rule, "")) for one in found]
 
 
 def _begun(request: HttpRequest, sheet: Sheet) -> dict[str, drafts.Begun]:

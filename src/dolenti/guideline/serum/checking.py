@@ -29,6 +29,16 @@ MOST: Final = frozenset({
 PLACES: Final = ("incubator", "freezer", "box")
 
 
+OF_TIME: Final = frozenset({
+    "label-in-time", "to-incubator-in-time", "incubation-in-window", "within-4h",
+    "within-quarantine", "not-expired", "within-time-of-issue", "within-2h-of-thaw",
+    "seal-and-curve-ok",
+})  # fmt: skip
+"""The guards by which a time that is over holds or refuses."""
+STAYS_BACK: Final = frozenset({HELD, "discarded", "missing", "used-for-test"})
+"""Where nothing that was forgotten does harm."""
+
+
 def problems(said: SerumChain) -> Iterator[tuple[str, str]]:
     """Everything that does not hold, as (where, what)."""
     yield from _limits(said)
@@ -36,6 +46,7 @@ def problems(said: SerumChain) -> Iterator[tuple[str, str]]:
     for kind, table in (("tube", said.tube), ("unit", said.unit)):
         yield from _names(kind, table, events, guards)
         yield from _reached(kind, table)
+        yield from _forgotten(kind, table)
     used = {line.event for table in (said.tube, said.unit) for line in table.transitions}
     yield from ((event, "is an event that no machine has") for event in sorted(events - used))
     chain = ready(said)
@@ -107,6 +118,19 @@ def _reached(kind: str, table: ChainMachine) -> Iterator[tuple[str, str]]:
     leaving = {state for line in table.transitions for state in line.before}
     for state in sorted({one.id for one in table.states} - leaving - set(table.ends)):
         yield kind, f"“{state}” is no end, and nothing leads from it"
+
+
+def _forgotten(kind: str, table: ChainMachine) -> Iterator[tuple[str, str]]:
+    """Every step by which blood or serum goes on asks for how long it waited: from the first state
+    in which there is any (what is planned holds none), but for what two people lift."""
+    for line in table.transitions:
+        if line.before == (HELD,) or line.after in STAYS_BACK or line.event in _NO_BLOOD:
+            continue
+        if {line.after} != set(line.before) and not OF_TIME & set(line.guards):
+            yield f"{kind}/{line.event}", "asks for no time"
+
+
+_NO_BLOOD: Final = ("draw", "cancel")
 
 
 def _replayed(chain: Chain, mistake: Mistake) -> str | None:

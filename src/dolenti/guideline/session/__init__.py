@@ -41,6 +41,8 @@ from dolenti.guideline.session.favourites import THERAPY as MIXTURES_OF
 from dolenti.guideline.session.favourites import as_file, may_be_switched_on, offered
 from dolenti.guideline.session.findings import SEVERITIES, Finding, finding_as_json, stops
 from dolenti.guideline.session.freezing import (
+    COLDEST,
+    OF_THE_COLD,
     STILL_TO_SAY,
     Before,
     Cycle,
@@ -110,9 +112,11 @@ from dolenti.guideline.session.targets import (
 )
 
 __all__ = [
+    "COLDEST",
     "GRADES",
     "LENGTH",
     "MIXTURES_OF",
+    "OF_THE_COLD",
     "SEVERITIES",
     "SIDE",
     "STILL_TO_SAY",

@@ -24,6 +24,11 @@ from dolenti.guideline.session.shapes.cryo import ColdBound, Guide, Nerve
 Outcome = Literal["fine", "lift-the-skin", "refused", "unknown"]
 STILL_TO_SAY: Final = frozenset({"distance-not-known", "motor-test-missing", "not-tested-before"})
 """What stops a freeze only because nobody has said it yet: the nerve may be chosen meanwhile."""
+OF_THE_COLD: Final = frozenset({"nadir", "cycles", "freezing", "thawing", "lesion", "whole-act"})
+"""What the cold alone shows, once it is over: outside its bounds nothing is planned, but what was
+measured is recorded, with its reason."""
+COLDEST: Final = "nadir"
+"""Of that, what tells of a device that is at fault."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -498,6 +498,7 @@ class Migration(migrations.Migration):
                 ("incubated_to", models.DateTimeField(blank=True, null=True)),
                 ("spun_at", models.DateTimeField(blank=True, null=True)),
                 ("portioned_at", models.DateTimeField(blank=True, null=True)),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "device",
                     models.ForeignKey(
@@ -536,6 +537,38 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ("draw", "position"),
                 "indexes": [models.Index(fields=["state"], name="serum_tube_state_d14dfd_idx")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("state", "drawn"), _negated=True),
+                                ("drawn_at__isnull", False),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("state", "labelled"), _negated=True),
+                                ("drawn_at__isnull", False),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("state", "incubating"), _negated=True),
+                                ("incubated_from__isnull", False),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("state", "incubated"), _negated=True),
+                                ("incubated_to__isnull", False),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("state", "spun"), _negated=True),
+                                ("incubated_to__isnull", False),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="a_tube_says_since_when_it_waits",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -605,6 +638,33 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["state"], name="serum_unit_state_40c5f3_idx"),
                     models.Index(fields=["patient", "state"], name="serum_unit_patient_f8ad4b_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("state", "quarantined"), _negated=True),
+                                ("frozen_at__isnull", False),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("state", "frozen"), _negated=True),
+                                ("frozen_at__isnull", False),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("state", "issued"), _negated=True),
+                                ("issued_at__isnull", False),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("state", "thawed"), _negated=True),
+                                ("thawed_at__isnull", False),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="a_unit_says_since_when_it_waits",
+                    )
                 ],
             },
         ),

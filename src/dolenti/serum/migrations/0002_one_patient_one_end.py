@@ -37,6 +37,11 @@ def _astray(pairs: str) -> str:
     return f"OLD.state <> NEW.state AND (OLD.state || '>' || NEW.state) NOT IN ({allowed})"
 
 
+def _moved(at: str) -> str:
+    """A time that was written is another one; that it is taken away is for the state to refuse."""
+    return f"(OLD.{at} IS NOT NULL AND NEW.{at} IS NOT NULL AND NEW.{at} <> OLD.{at})"
+
+
 def _of(table: str, key: str, column: str = "patient_id") -> str:
     return f"(SELECT {column} FROM {table} WHERE id = NEW.{key})"  # noqa: S608 - names of ours
 
@@ -59,11 +64,20 @@ TRIGGERS = (
      f"NEW.patient_id <> {_of('serum_draw', 'draw_id')}", "a tube of another patient"),
     ("serum_tube_stays", "serum_tube", "UPDATE", SAME, "a tube stays whose it is"),
     ("serum_tube_path", "serum_tube", "UPDATE", _astray(TUBE), "no such step of a tube"),
+    ("serum_tube_times", "serum_tube", "UPDATE",
+     f"{_moved('drawn_at')} OR {_moved('spun_at')} "
+     f"OR {_moved('incubated_to')} OR (OLD.state <> 'held' AND NEW.lifted_at IS NOT NULL "
+     "AND (OLD.lifted_at IS NULL OR NEW.lifted_at <> OLD.lifted_at))",
+     "since when a tube waits stays as it was written"),
     ("serum_unit_whose", "serum_unit", "INSERT",
      f"NEW.patient_id <> {_of('serum_tube', 'tube_id')} "
      f"OR NEW.draw_id <> {_of('serum_tube', 'tube_id', 'draw_id')}", "a unit of another patient"),
     ("serum_unit_stays", "serum_unit", "UPDATE", SAME, "a unit stays whose it is"),
     ("serum_unit_path", "serum_unit", "UPDATE", _astray(UNIT), "no such step of a unit"),
+    ("serum_unit_times", "serum_unit", "UPDATE",
+     f"{_moved('portioned_at')} OR {_moved('expires')} OR {_moved('frozen_at')} "
+     f"OR {_moved('issued_at')} OR {_moved('thawed_at')}",
+     "since when a unit waits stays as it was written"),
     ("serum_unit_warm", "serum_unit", "UPDATE",
      f"(OLD.warmed AND NOT NEW.warmed) OR (NEW.warmed AND OLD.state <> NEW.state "
      f"AND NEW.state IN {COLD})", "what has thawed is never cold again"),

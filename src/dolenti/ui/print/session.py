@@ -31,7 +31,8 @@ LARGE_SIZES: Final = (20.0, 19.0, 18.0, 17.0)
 @dataclass(frozen=True)
 class SessionDocument:
     """A signed record. ``chapters`` are headings with their lines (label, value); ``versions`` says
-    which amendment it is and why, empty for the first; ``drawing`` is the map as an SVG of ours."""
+    which amendment it is and why, empty for the first; ``drawing`` is the map as an SVG of ours;
+    ``amiss`` are the lines, by their label, that say what was not as planned."""
 
     clinic: Clinic
     patient: Patient
@@ -43,6 +44,7 @@ class SessionDocument:
     signed_at: datetime
     seal: str
     drawing: str = ""
+    amiss: frozenset[str] = frozenset()
 
 
 def session_record(document: SessionDocument, language: str) -> bytes:
@@ -57,7 +59,10 @@ def session_record(document: SessionDocument, language: str) -> bytes:
         "patient": patient_head(document.patient, language),
         "practitioner": practitioner_head(document.practitioner),
         "chapters": [
-            {"heading": heading, "lines": [[label, value] for label, value in lines]}
+            {
+                "heading": heading,
+                "lines": [[label, value, label in document.amiss] for label, value in lines],
+            }
             for heading, lines in document.chapters
         ],
         "reason": document.reason,

@@ -10,13 +10,13 @@ import pytest
 from dolenti.guideline.knowledge import Mistake
 from dolenti.guideline.loading import load_folder
 from dolenti.guideline.serum import HELD, Machine, RefusedStepError, Standing, chain_of
-from dolenti.guideline.serum.checking import problems
+from dolenti.guideline.serum.checking import OF_TIME, problems
 
 CHAIN = chain_of(load_folder())
 
 
 @pytest.mark.parametrize("mistake", CHAIN.said.mistakes, ids=lambda one: one.id)
-def test_each_of_the_fifteen_mistakes_ends_where_it_must(mistake: Mistake) -> None:
+def test_each_of_the_sixteen_mistakes_ends_where_it_must(mistake: Mistake) -> None:
     machine, standing, last = CHAIN.machine(mistake.object), Standing(mistake.begins), "done"
     for event, failed in mistake.steps:
         try:
@@ -26,8 +26,8 @@ def test_each_of_the_fifteen_mistakes_ends_where_it_must(mistake: Mistake) -> No
     assert (standing.state, last) == (mistake.ends, mistake.last)
 
 
-def test_there_are_fifteen_mistakes_and_eighty_one_pairs() -> None:
-    assert len(CHAIN.said.mistakes) == 15
+def test_there_are_sixteen_mistakes_and_eighty_one_pairs() -> None:
+    assert len(CHAIN.said.mistakes) == 16
     assert len({*CHAIN.tube.pairs()}) + len({*CHAIN.unit.pairs()}) == 81
 
 
@@ -149,6 +149,26 @@ def test_a_refusal_says_what_must_hold() -> None:
         CHAIN.unit.take(Standing("thawed"), "inject", ["patient-match"])
     assert refusal.value.guards == ("patient-match",)
     assert "le patient présent est celui de l’unité" in refusal.value.fr
+
+
+@pytest.mark.parametrize("machine", [CHAIN.tube, CHAIN.unit], ids=lambda one: one.kind)
+def test_a_step_that_asks_not_how_long_it_waited_is_told_of(machine: Machine) -> None:
+    """Each line of a table by which blood or serum goes on, once without its guard of time."""
+    said, table = CHAIN.said, machine.table
+    timed = [line for line in table.transitions if OF_TIME & set(line.guards)]
+    onward = {state for line in timed for state in line.before} - {HELD}
+    assert {one.id for one in table.states} - {"planned", HELD, *table.ends} <= onward
+    for line in timed:
+        if line.before == (HELD,):
+            continue
+        guards = tuple(one for one in line.guards if one not in OF_TIME)
+        without = tuple(
+            msgspec.structs.replace(one, guards=guards) if one is line else one
+            for one in table.transitions
+        )
+        changed = msgspec.structs.replace(table, transitions=without)
+        told = problems(msgspec.structs.replace(said, **{machine.kind: changed}))
+        assert (f"{machine.kind}/{line.event}", "asks for no time") in set(told), line
 
 
 def test_a_faulty_chain_is_told_of() -> None:
