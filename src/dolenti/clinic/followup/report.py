@@ -41,6 +41,8 @@ def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup, day: 
     judged_at = next((one for one in found.content.judged_at if one.id == course.therapy), None)
     beside = [judged_at.says] if judged_at else []
     beside += [found.content.told.regression.says] if curve.svg else []
+    rise = shown.rise_line(found, words)
+    moved = [one for one in found.response.beside if one.of_rise or one.to_discuss]
     step, step_of, step_why = _accepted(user, course, found, words)
     events = safety_gate.events_of(user, course.patient)
     events = events.filter(session__course=course, in_error=False)
@@ -55,7 +57,11 @@ def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup, day: 
         judged=shown.scale_name(found.response.scale, found, words),
         curve=curve.svg,
         says=curve.says,
-        beside=tuple(one.in_language(language) for one in beside),
+        beside=(
+            *shown.sentences(moved, words),
+            *filter(None, [rise]),
+            *(one.in_language(language) for one in beside),
+        ),
         scores=tuple(
             printing.FollowUpScore(
                 one.label,

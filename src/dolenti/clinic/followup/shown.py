@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from dolenti.calendar.moments import to_local
 from dolenti.clinic.common.lookup import Lookup, SourceLine
 from dolenti.clinic.medicines.opioids import amount_line
 from dolenti.diary import questionnaires
@@ -27,7 +28,7 @@ from dolenti.guideline.diary.shapes.response import NotJudged
 from dolenti.guideline.knowledge import Basis
 from dolenti.guideline.next_step import NextStep
 from dolenti.guideline.scoring.exact import one_decimal
-from dolenti.guideline.words import date_in_words
+from dolenti.guideline.words import date_in_words, lower_first
 from dolenti.ui import curve as drawing
 from dolenti.ui.body import ZoneFigure, by_zone
 from dolenti.ui.language import current
@@ -37,6 +38,22 @@ BY = {
     "relative": gettext_lazy("answered by a relative"),
     "clinician": gettext_lazy("recorded by the clinic"),
 }
+
+
+_START = gettext_lazy("the pain before the first session, by the question that judges")
+LACKING = {
+    "relief-percent": _START,
+    "best-relief-percent": _START,
+    "pain-above-baseline": _START,
+    "points-fallen": _START,
+    "last-nrs": gettext_lazy("the pain today"),
+    "change": gettext_lazy("the impression of change"),
+    "sessions": gettext_lazy("the number of sessions given"),
+    "weeks-since-session": gettext_lazy("the time since the last session"),
+    "past-last-day": gettext_lazy("the end of the course"),
+    "session-left": gettext_lazy("the sessions that are left"),
+}
+"""What a rule of a protocol waits for, in words (``guideline.step_rules.NAMES``)."""
 
 
 @dataclass(frozen=True)
@@ -227,7 +244,7 @@ def _score_line(one: Scored, language: str) -> ChangeLine:
 
 def _reached(one: Change) -> tuple[str, str]:
     if one.after is None:
-        return "ask", _("No answer after yet")
+        return "ask", _not_compared(one) or _("No answer after yet")
     if one.reached is True:
         return "go", _("Change that matters")
     if one.better is False:
@@ -235,6 +252,25 @@ def _reached(one: Change) -> tuple[str, str]:
     if one.reached is False:
         return "dash", _("Under the smallest change that matters")
     return "ask", _("Not established")
+
+
+def _not_compared(one: Change) -> str:
+    """The answers that came after and compare with no start; empty where none did."""
+    if one.others:
+        said = ngettext(
+            "%(n)s answer after, not comparable with the start: another question was asked",
+            "%(n)s answers after, not comparable with the start: another question was asked",
+            one.others,
+        )
+        return said % {"n": one.others}
+    if one.early:
+        said = ngettext(
+            "%(n)s answer after, not comparable: within 72 hours of a session",
+            "%(n)s answers after, not comparable: within 72 hours of a session",
+            one.early,
+        )
+        return said % {"n": one.early}
+    return ""
 
 
 def scale_name(scale: str, found: Going, words: Lookup) -> str:
@@ -307,6 +343,42 @@ def _change_in_words(value: int, found: Going, words: Lookup) -> str:
     )
     said = options.get(str(value), str(value))
     return _("the patient says: “%(said)s”") % {"said": said}
+
+
+def moved_first(entries: Iterable[NotJudged]) -> list[NotJudged]:
+    """What is said beside a step: what the patient's own answers contradict before all else."""
+    return sorted(entries, key=lambda one: not (one.of_rise or one.to_discuss))
+
+
+def rise_line(found: Going, words: Lookup) -> str:
+    """From which answer to which the pain rose, where something is said of it; empty elsewhere."""
+    rise = found.response.rise
+    if rise is None or not any(one.of_rise for one in found.response.beside):
+        return ""
+    return _(
+        "From %(best)s out of 10 (%(then)s) to %(last)s out of 10 (%(now)s), to the same question: "
+        "%(scale)s."
+    ) % {
+        "best": _value(rise.best, words),
+        "then": date_in_words(to_local(rise.best.at).date(), current()),
+        "last": _value(rise.last, words),
+        "now": date_in_words(to_local(rise.last.at).date(), current()),
+        "scale": lower_first(scale_name(rise.last.scale, found, words)),
+    }
+
+
+def undecided_lines(found: Going, words: Lookup) -> list[tuple[str, str]]:
+    """Each rule that might come before what is suggested: the step it would call for, and what it
+    would say."""
+    return [
+        (step_name(one.step, found, words), one.because.in_language(words.language))
+        for one in found.response.undecided
+    ]
+
+
+def lacking_lines(found: Going) -> list[str]:
+    """What nobody answered, and such a rule waits for."""
+    return list(dict.fromkeys(str(LACKING[one]) for one in found.response.lacking))
 
 
 def sentences(entries: Iterable[NotJudged], words: Lookup, *, unknown: bool = False) -> list[str]:
