@@ -172,7 +172,7 @@ def test_whoever_is_asked_by_sms_finds_where_to_stop_by_its_one_link(
         run(course)
         (text,) = texts()
         token = text.split("/s/")[1].split("/")[0]
-        assert "Stop : ici aussi" in text
+        assert "Vous pouvez y dire stop." in text
         page = Phone().get(f"/s/{token}/").content.decode()
     assert f'href="/s/{token}/stop/"' in page
 
@@ -214,7 +214,7 @@ def test_a_mail_has_a_subject_and_a_way_out(alice: User, course: Course) -> None
         run(course)
     (message,) = mail.outbox
     assert message.to == ["zoe@example.org"]
-    assert message.subject == "20\u00a0secondes pour nous répondre"
+    assert message.subject == "Comment allez-vous\u00a0?"
     assert "/stop/" in message.body
     assert "{" not in message.body
     assert Message.objects.get().public_id in message.extra_headers["Message-ID"]

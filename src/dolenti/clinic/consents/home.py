@@ -128,7 +128,7 @@ def _page(
         "token": uuid.uuid4(),
         "why_not": reaching.why_not(course.patient),
         "hold": _hold(request, course),
-        "not_said": lookup.fact(consenting.PROTECTED),
+        "not_said": consenting.PROTECTED,
         "links": [(one, _stands(one)) for one in made],
         "replies": list(reversed(replies)),
         "wrong": settling[1] if settling else None,
