@@ -522,7 +522,10 @@ def test_much_better_beside_a_rising_pain_is_said_and_no_enough_is_offered_or_to
     assert text.index("Les deux se contredisent") < text.index("Accepter la proposition")
     assert "une infiltration a suffi" not in text
     assert "Le traitement peut s’arrêter là" not in text
-    assert "réponses après, non comparables au départ" in text
+    assert "réponses non comparables" in text
+    assert "Non comparables au départ" in text
+    assert "Contredit par la douleur" in text
+    assert "Différence cliniquement importante" not in text
     assert "Pas encore de réponse après" not in text
 
 

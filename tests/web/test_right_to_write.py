@@ -36,10 +36,10 @@ from dolenti.diary import (
     consenting,
     following,
     history,
+    hours,
     links,
     mistaken,
     reaching,
-    reminding,
     telling,
     visiting,
     wishing,
@@ -483,7 +483,7 @@ def when_asked(course: Course) -> datetime:
     due = following.window_of(course, "baseline", "first", timezone.now())
     assert due is not None
     at = timezone.localtime(due.opens, ZoneInfo(course.site.time_zone)) + timedelta(days=1)
-    while reminding.closed_at(course.site)(at.date()):
+    while hours.closed_at(course.site)(at.date()):
         at += timedelta(days=1)
     return at.replace(hour=11)
 

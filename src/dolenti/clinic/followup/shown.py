@@ -40,6 +40,7 @@ BY = {
 }
 
 
+IMPRESSION = "change"
 _START = gettext_lazy("the pain before the first session, by the question that judges")
 LACKING = {
     "relief-percent": _START,
@@ -68,6 +69,7 @@ class ChangeLine:
     said: str
     smallest: str
     sources: list[SourceLine]
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,18 +182,34 @@ def _change(one: Change, found: Going, words: Lookup) -> ChangeLine:
         if one.percent is not None:
             # The percentage is that of the fall or the gain: its sign is the points' already.
             difference += f" ({_decimal(abs(one.percent), words)}\u00a0%)"
-    tone, said = _reached(one)
+    tone, said = _reached(one, contradicted=_is_contradicted(one, found))
     threshold = one.threshold
     return ChangeLine(
         label=scale_name(one.scale, found, words),
         before="" if one.before is None else _value(one.before, words),
-        after="" if one.after is None else _value(one.after, words),
+        after=_after(one, found, words),
         difference=difference,
         tone=tone,
         said=said,
         smallest=threshold.says.in_language(words.language) if threshold else "",
         sources=words.cited(threshold.sources) if threshold else [],
+        why=_why_not_compared(one),
     )
+
+
+def _after(one: Change, found: Going, words: Lookup) -> str:
+    """The score after; an impression of change in the words that were ticked."""
+    if one.after is None or one.after.value is None:
+        return ""
+    if one.scale == IMPRESSION:
+        return _option(int(one.after.value), found, words)
+    return _value(one.after, words)
+
+
+def _is_contradicted(one: Change, found: Going) -> bool:
+    """Whether the patient's own numbers say otherwise than this impression of change."""
+    beside = {said.id for said in found.response.beside if said.to_discuss and said.contradicts}
+    return one.scale == IMPRESSION and bool(beside)
 
 
 def other_baseline(found: Going, words: Lookup) -> str:
@@ -242,7 +260,9 @@ def _score_line(one: Scored, language: str) -> ChangeLine:
     return ChangeLine(name, before, after, difference, tone, said, smallest, [])
 
 
-def _reached(one: Change) -> tuple[str, str]:
+def _reached(one: Change, *, contradicted: bool) -> tuple[str, str]:
+    if contradicted:
+        return "warn", _("Contradicted by the pain")
     if one.after is None:
         return "ask", _not_compared(one) or _("No answer after yet")
     if one.reached is True:
@@ -256,20 +276,18 @@ def _reached(one: Change) -> tuple[str, str]:
 
 def _not_compared(one: Change) -> str:
     """The answers that came after and compare with no start; empty where none did."""
-    if one.others:
-        said = ngettext(
-            "%(n)s answer after, not comparable with the start: another question was asked",
-            "%(n)s answers after, not comparable with the start: another question was asked",
-            one.others,
-        )
-        return said % {"n": one.others}
-    if one.early:
-        said = ngettext(
-            "%(n)s answer after, not comparable: within 72 hours of a session",
-            "%(n)s answers after, not comparable: within 72 hours of a session",
-            one.early,
-        )
-        return said % {"n": one.early}
+    count = one.others or one.early
+    if not count:
+        return ""
+    said = ngettext("%(n)s answer, not comparable", "%(n)s answers, not comparable", count)
+    return said % {"n": count}
+
+
+def _why_not_compared(one: Change) -> str:
+    if one.after is None and one.others:
+        return _("Another question was asked after the start: the two are not compared.")
+    if one.after is None and one.early:
+        return _("Within 72 hours of a session: for safety, not for effect.")
     return ""
 
 
@@ -335,14 +353,15 @@ def _facts(found: Going, step: NextStep, words: Lookup) -> list[str]:
 
 
 def _change_in_words(value: int, found: Going, words: Lookup) -> str:
-    question = next((one for one in found.content.questions if one.id == "change"), None)
-    options = (
-        {one.id: one.label.in_language(words.language) for one in question.options}
-        if (question)
-        else {}
-    )
-    said = options.get(str(value), str(value))
-    return _("the patient says: “%(said)s”") % {"said": said}
+    return _("the patient says: “%(said)s”") % {"said": _option(value, found, words)}
+
+
+def _option(value: int, found: Going, words: Lookup) -> str:
+    """An impression of change in the words of the answer."""
+    question = next((one for one in found.content.questions if one.id == IMPRESSION), None)
+    options = question.options if question is not None else ()
+    said = {one.id: one.label.in_language(words.language) for one in options}
+    return said.get(str(value), str(value))
 
 
 def moved_first(entries: Iterable[NotJudged]) -> list[NotJudged]:

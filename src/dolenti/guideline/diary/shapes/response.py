@@ -18,7 +18,8 @@ class NotJudged(ByExample, frozen=True, kw_only=True):
     ``patient`` is the one sentence the patient is told, ``unknown`` what the clinician is told
     where nobody knows whether it is so. ``asks_again``: it holds back every step but to ask.
     ``to_discuss``: beside it no step that says “enough” is suggested, but to talk before deciding.
-    ``of_rise``: it rests on how the patient’s own answers moved, which are said with it.
+    ``of_rise``: it rests on how the patient’s own answers moved, which are said with it;
+    ``contradicts`` what the patient says.
     """
 
     clinician: Text
@@ -29,6 +30,7 @@ class NotJudged(ByExample, frozen=True, kw_only=True):
     asks_again: bool = False
     to_discuss: bool = False
     of_rise: bool = False
+    contradicts: bool = False
 
     @property
     def holds_back(self) -> bool:
