@@ -563,3 +563,24 @@ def test_who_accepts_has_read_why_the_patient_will_not_read_it(
         text = page_of(alice, course, client)
     why = text.index("Un seul moyen de joindre le patient est renseigné")
     assert why < text.index("Accepter la proposition")
+
+
+def test_the_paper_says_the_contradiction_and_no_enough_on_one_page(
+    alice: User, course: Course, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rising(alice, course)
+    to = reverse("course-follow-up-document", args=[course.public_id])
+    printed = Print()
+    with phone.after(24 * 30):
+        decide(alice, course, 0, accepted=True)
+        enter(client, alice)
+        assert page_count(client.get(to).content) == 1
+        monkeypatch.setattr("dolenti.ui.print.followup.pdf", printed.pdf)
+        client.get(to)
+    assert printed.content is not None
+    assert printed.content["step"] == "En parler avant de décider"
+    said = str(printed.content)
+    assert "Les deux se contredisent" in said
+    assert "De 1 sur 10" in said
+    assert "a suffi" not in said
+    assert "Terminer" not in said

@@ -56,12 +56,8 @@ def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup, day: 
         about=" · ".join((therapy_name(course.therapy, words), heading)),
         judged=shown.scale_name(found.response.scale, found, words),
         curve=curve.svg,
-        says=curve.says,
-        beside=(
-            *shown.sentences(moved, words),
-            *filter(None, [rise]),
-            *(one.in_language(language) for one in beside),
-        ),
+        says=" ".join(filter(None, (curve.says, *shown.sentences(moved[:1], words), rise))),
+        beside=tuple(one.in_language(language) for one in beside),
         scores=tuple(
             printing.FollowUpScore(
                 one.label,
@@ -69,7 +65,7 @@ def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup, day: 
                 one.after or "–",
                 one.difference or "–",
                 one.said,
-                one.smallest,
+                one.smallest if one.after else "",
             )
             for one in scores
         ),
@@ -128,7 +124,8 @@ def _why(found: Going, words: Lookup) -> Iterator[str]:
     one = shown.suggested(found, words)
     if one is None:
         return
-    yield one.because
+    if found.response.instead is None:  # else it stands beneath the curve
+        yield one.because
     yield " · ".join(one.facts)
     if one.basis is not None:
         read = "" if one.verified else _(", not verified")

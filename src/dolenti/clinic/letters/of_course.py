@@ -246,7 +246,7 @@ class OfCourse:
 
     def not_judged(self) -> str:
         response = self.going.response
-        said = (one.of_relief or one.of_rise or one.to_discuss for one in response.beside)
+        said = (one.of_relief or one.to_discuss for one in response.beside)
         why = (*response.held, *compress(response.beside, said))
         held = [one.clinician.in_language("fr").rstrip(".") for one in why]
         return "\u00a0; ".join(lower_first(one) for one in held)
