@@ -187,6 +187,7 @@ NO_SERVICE = {
     "diary.reminding.look_into": "follows from a message that is not there, inside its transaction",
     "diary.alerts.watch_unreached": "follows from a message that bounced, inside its transaction",
     "diary.telling.send_after_signing": "follows from a signature, inside its transaction",
+    "diary.giving_way.give_way": "follows from a message sent by hand, inside its transaction",
     "diary.alerts.watch_wish": "follows from a press, inside the transaction that settles it",
     "diary.wishing.settle_done": "settles what the agenda shows to be done: `settle` asks",
     "diary.alerts.watch_history": "follows from a history, inside the transaction that takes it",
