@@ -74,10 +74,23 @@ def test_what_nobody_said_of_protection_leads_to_the_question_itself(
     assert "majeur protégé" in told
     find = reverse("complaint-find", args=[course.complaint.public_id])
     (_, _, form) = told.partition(f'action="{find}#row-found"')
-    (asked,) = re.findall(r'name="q" value="([^"]+)"', form.partition("</form>")[0])
-    page = browser.post(find, {"q": html.unescape(asked)})
-    found = page.content.decode().partition('id="row-found"')[2]
+    (asked,) = re.findall(r'name="asked" value="([^"]+)"', form.partition("</form>")[0])
+    page = browser.post(find, {"asked": html.unescape(asked)})
+    found = page.content.decode().partition('id="row-found"')[2].partition("</form>")[0]
     assert "majeur protégé" in found
+    assert 'value="no"' in found, "the question itself"
+    assert reverse("allergy-new", args=[course.patient.public_id]) not in found
+
+
+@pytest.mark.parametrize("typed", ["Majeur protégé", "majeur protege"])
+def test_the_name_of_a_question_is_offered_as_no_allergy(
+    alice: User, browser_of: Callable[[User], Client], typed: str
+) -> None:
+    complaint = clinic(alice).with_course().course.complaint
+    find = reverse("complaint-find", args=[complaint.public_id])
+    page = browser_of(alice).post(find, {"q": typed}).content.decode()
+    assert 'id="row-found"' in page
+    assert reverse("allergy-new", args=[complaint.patient.public_id]) + "?" not in page
 
 
 @pytest.mark.parametrize(

@@ -489,3 +489,98 @@ def test_a_long_course_is_one_page_too(
 
 SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 232"></svg>'
 """As large as the curve on paper."""
+
+
+# --- What is said, and the patient's own numbers ---------------------------------------------
+
+
+def rising(alice: User, course: Course) -> None:
+    """The pain from the phone: 1, then 7 of 10 at one month, with « très nettement mieux »."""
+    from_home(alice, course, "d7", 8, "1")
+    from_home(alice, course, "m1", 29, "7")
+
+
+def from_home(alice: User, course: Course, window: str, days: int, pain: str) -> None:
+    with phone.after(24 * days):
+        anchor = "session-1" if window == "d7" else "last"
+        link = phone.opened(links.make(alice, course, window, anchor))
+        phone.answered(link, window, pain_24h=pain, change="1", signs_late=["none"])
+
+
+def test_much_better_beside_a_rising_pain_is_said_and_no_enough_is_offered_or_told(
+    alice: User, course: Course, client: Client
+) -> None:
+    rising(alice, course)
+    with phone.after(24 * 30):
+        found = going(alice, course, timezone.now())
+        text = page_of(alice, course, client)
+    assert found.response.suggestion is not None
+    assert found.response.suggestion.step == "discuss"
+    assert "Les deux se contredisent" in text
+    assert "De 1 sur 10" in text
+    assert "à 7 sur 10" in text
+    assert text.index("Les deux se contredisent") < text.index("Accepter la proposition")
+    assert "une infiltration a suffi" not in text
+    assert "Le traitement peut s’arrêter là" not in text
+    assert "réponses non comparables" in text
+    assert "Non comparables au départ" in text
+    assert "Contredit par la douleur" in text
+    assert "Différence cliniquement importante" not in text
+    assert "Pas encore de réponse après" not in text
+
+
+def test_a_rule_that_waits_for_an_answer_is_read_before_the_suggestion_is_accepted(
+    alice: User, course: Course, client: Client
+) -> None:
+    rising(alice, course)
+    with phone.after(24 * 30):
+        text = page_of(alice, course, client)
+    named = text.index("La douleur dépasse son niveau de départ")
+    assert "<details" not in text[text.index("Avant d’accepter") : named], "it is not folded away"
+    assert named < text.index("Accepter la proposition")
+    assert "Il manque\u00a0: la douleur d’avant la première séance" in text
+
+
+def test_what_was_accepted_before_the_numbers_contradicted_it_is_told_no_more(
+    alice: User, course: Course
+) -> None:
+    from_home(alice, course, "m1", 29, "1")
+    decide(alice, course, 30, accepted=True)
+    from_home(alice, course, "m3", 85, "7")
+    with phone.after(24 * 86):
+        found = going(alice, course, timezone.now())
+        decisions = list(gate.decisions(alice, course))
+        assert [one.step for one in decisions] == ["complete"]
+        assert deciding.in_force(decisions, found) is None
+        assert deciding.told_to_patient(found.content, decisions, found) is None
+
+
+def test_who_accepts_has_read_why_the_patient_will_not_read_it(
+    alice: User, course: Course, client: Client
+) -> None:
+    rising(alice, course)
+    with phone.after(24 * 30):
+        text = page_of(alice, course, client)
+    why = text.index("Un seul moyen de joindre le patient est renseigné")
+    assert why < text.index("Accepter la proposition")
+
+
+def test_the_paper_says_the_contradiction_and_no_enough_on_one_page(
+    alice: User, course: Course, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rising(alice, course)
+    to = reverse("course-follow-up-document", args=[course.public_id])
+    printed = Print()
+    with phone.after(24 * 30):
+        decide(alice, course, 0, accepted=True)
+        enter(client, alice)
+        assert page_count(client.get(to).content) == 1
+        monkeypatch.setattr("dolenti.ui.print.followup.pdf", printed.pdf)
+        client.get(to)
+    assert printed.content is not None
+    assert printed.content["step"] == "En parler avant de décider"
+    said = str(printed.content)
+    assert "Les deux se contredisent" in said
+    assert "De 1 sur 10" in said
+    assert "a suffi" not in said
+    assert "Terminer" not in said

@@ -633,16 +633,23 @@ class TestTheClinic:
         message.refresh_from_db()
         assert (message.state, message.kind) == ("sent", "history")
 
-    def test_nothing_leaves_out_of_the_hours(self, alice: User) -> None:
+    def test_what_is_sent_out_of_the_hours_leaves_at_the_next(self, alice: User) -> None:
         with time_machine.travel(NOON.replace(hour=20)):
             complaint = named(complaint_of(alice, BACK))
             values = {"kind": "self", "phone": "06 00 00 00 00"}
             contacting.add(sent(alice), complaint.patient, values)
             reaching.reach(sent(alice), complaint.patient, "sms")
-            with pytest.raises(LinkRefusedError, match="messages leave between"):
-                telling.send_history(alice, complaint, awaited(alice, complaint), uuid.uuid4())
-        assert not Message.objects.exists()
-        assert not Link.objects.exists()
+            visit = awaited(alice, complaint)
+            message = telling.send_history(alice, complaint, visit, uuid.uuid4())
+            leaves = telling.leaves_at(message)
+            work.do_all()
+        message.refresh_from_db()
+        assert leaves is not None
+        assert (leaves.hour, leaves.date(), message.state) == (10, message.day, "waiting")
+        with time_machine.travel(leaves + timedelta(minutes=1)):
+            work.do_all()
+        message.refresh_from_db()
+        assert message.state == "sent"
 
 
 def test_an_answer_is_changed_from_the_review(made: Made) -> None:

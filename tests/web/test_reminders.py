@@ -29,6 +29,7 @@ from dolenti.access.models import AuditEntry, User
 from dolenti.diary import (
     alerts,
     following,
+    hours,
     link_life,
     links,
     mistaken,
@@ -172,7 +173,7 @@ def test_whoever_is_asked_by_sms_finds_where_to_stop_by_its_one_link(
         run(course)
         (text,) = texts()
         token = text.split("/s/")[1].split("/")[0]
-        assert "Stop : ici aussi" in text
+        assert "Vous pouvez y dire stop." in text
         page = Phone().get(f"/s/{token}/").content.decode()
     assert f'href="/s/{token}/stop/"' in page
 
@@ -214,7 +215,7 @@ def test_a_mail_has_a_subject_and_a_way_out(alice: User, course: Course) -> None
         run(course)
     (message,) = mail.outbox
     assert message.to == ["zoe@example.org"]
-    assert message.subject == "20\u00a0secondes pour nous répondre"
+    assert message.subject == "Comment allez-vous\u00a0?"
     assert "/stop/" in message.body
     assert "{" not in message.body
     assert Message.objects.get().public_id in message.extra_headers["Message-ID"]
@@ -289,11 +290,13 @@ def test_what_a_desk_sent_goes_on_no_sunday_and_is_not_lost(alice: User, course:
     with at(5, 11):
         worker.do_all()
         assert not texts()
-        with pytest.raises(LinkRefusedError, match="Sunday"):
-            telling.send_history(alice, back, awaited(alice, back, days=21), uuid.uuid4())
+        telling.send_history(alice, back, awaited(alice, back, days=21), uuid.uuid4())
     with at(6, 10, 5):
         worker.do_all()
     assert len(texts()) == 1
+    with at(7, 10, 5):
+        worker.do_all()
+    assert len(texts()) == 2, "one a day"
 
 
 @pytest.mark.parametrize("day, window", [(12, "d7"), (31, "m1")])  # a Sunday; Christmas
@@ -315,15 +318,13 @@ def test_a_question_of_safety_goes_on_a_sunday(alice: User, course: Course) -> N
         contacting.add(sent(alice), friday.patient, {"kind": "self", "phone": "06 39 98 12 36"})
         reaching.reach(sent(alice), friday.patient, "sms")
     with at(5, 11) as sunday:
-        assert sunday.isoweekday() == reminding.SUNDAY
+        assert sunday.isoweekday() == hours.SUNDAY
         assert run(friday) == 1
     assert told() == [("h48", "answer-due", "sent")]
 
 
 def test_no_appointment_is_told_of_on_a_sunday(alice: User, course: Course) -> None:
     visit = awaited(alice, course.complaint, days=20)
-    with at(5, 11), pytest.raises(LinkRefusedError, match="Sunday"):
-        telling.send_appointment(alice, visit, uuid.uuid4())
     with at(3, 17, 59):  # a Friday; the worker is away until Sunday
         telling.send_appointment(alice, visit, uuid.uuid4())
     with at(5, 11):
@@ -474,6 +475,70 @@ def test_what_was_sent_by_hand_and_waited_goes_on_another_day_than_a_question(
     assert len(texts()) == 2
 
 
+def test_what_is_sent_by_hand_before_the_hours_goes_before_a_question_of_that_day(
+    alice: User, course: Course
+) -> None:
+    with at(7, 9, 40):
+        visit = awaited(alice, course.complaint, days=20)
+        gone = telling.send_history(alice, course.complaint, visit, uuid.uuid4())
+        assert telling.send_history(alice, course.complaint, visit, gone.key) == gone
+        leaves = telling.leaves_at(gone)
+        assert leaves is not None
+        assert (leaves.hour, leaves.minute) == (10, 0)
+        worker.do_all()
+        assert not texts()
+    with at(7, 10, 1):
+        assert run(course) == 0, "the question of the seventh day waits"
+        worker.do_all()
+        assert telling.leaves_at(gone) is not None
+        gone.refresh_from_db()
+        assert telling.leaves_at(gone) is None
+    assert len(texts()) == 1
+    with at(8, 10, 5):
+        assert run(course) == 1
+    assert told()[-1][:2] == ("d7", "answer-due")
+
+
+def test_a_question_that_is_written_and_did_not_leave_makes_room_for_what_somebody_sends(
+    alice: User, course: Course
+) -> None:
+    with at(7, 10, 5) as now:
+        reminding.remind(worker_at(course.site), now)
+        assert told() == [("d7", "answer-due", "waiting")]
+        visit = awaited(alice, course.complaint, days=20)
+        telling.send_history(alice, course.complaint, visit, uuid.uuid4())
+        worker.do_all()
+    assert [state for _, _, state in told()] == ["not-needed", "sent"]
+    with at(8, 10, 5):
+        assert run(course) == 1
+    assert len(texts()) == 2
+
+
+def test_what_waits_for_the_hour_and_is_stopped_meanwhile_does_not_leave(
+    alice: User, course: Course
+) -> None:
+    with at(7, 9, 40):
+        visit = awaited(alice, course.complaint, days=20)
+        gone = telling.send_history(alice, course.complaint, visit, uuid.uuid4())
+        reaching.reach(sent(alice), course.patient, "none")
+    with at(7, 10, 1):
+        worker.do_all()
+    gone.refresh_from_db()
+    assert (gone.state, texts()) == ("not-needed", [])
+
+
+def test_a_question_on_its_last_day_goes_beside_what_somebody_sent(
+    alice: User, course: Course
+) -> None:
+    with at(13, 10, 5) as now:
+        due = following.window_of(course, "d7", "session-1", now)
+        assert due is not None
+        assert due.expires <= hours.next_hour(course.site, hours.tomorrow(now))
+        visit = awaited(alice, course.complaint, days=20)
+        telling.send_history(alice, course.complaint, visit, uuid.uuid4())
+        assert run(course) == 1
+
+
 def test_a_question_that_is_not_of_safety_waits_for_a_day_without_a_message(
     alice: User, course: Course
 ) -> None:
@@ -554,8 +619,8 @@ def test_a_question_of_safety_goes_to_a_number_that_was_given_up(
     alice: User, course: Course, settings: Any
 ) -> None:
     settings.SMS_SENDER = f"{__name__}.bounces"
-    for hours in (2, 3):  # 48 hours, and its reminder
-        with at(hours, 11):
+    for day in (2, 3):  # 48 hours, and its reminder
+        with at(day, 11):
             assert run(course) == 1
     assert reaching.given_up([course.patient_id]) == {(course.patient_id, "sms")}
     with at(7, 11):

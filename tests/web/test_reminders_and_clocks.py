@@ -17,7 +17,7 @@ from dolenti.access import clock
 from dolenti.access.actors import worker_at
 from dolenti.access.mail import OF_DEMO
 from dolenti.access.models import User
-from dolenti.diary import following, reaching, reminding
+from dolenti.diary import following, hours, reaching, reminding
 from dolenti.diary.models import Message
 from dolenti.records.patients import contacting
 from dolenti.rights import erasing
@@ -109,7 +109,7 @@ def test_the_hours_of_sending_are_of_the_clock_on_the_wall(
 ) -> None:
     with clock.at_site(course.site):
         moment = since.astimezone(UTC)
-        found = reminding.next_hour(course.site, moment)
+        found = hours.next_hour(course.site, moment)
         assert found.astimezone(UTC) == leaves.astimezone(UTC)
 
 

@@ -36,10 +36,10 @@ from dolenti.diary import (
     consenting,
     following,
     history,
+    hours,
     links,
     mistaken,
     reaching,
-    reminding,
     telling,
     visiting,
     wishing,
@@ -186,6 +186,7 @@ NO_SERVICE = {
     "diary.reminding.look_into": "follows from a message that is not there, inside its transaction",
     "diary.alerts.watch_unreached": "follows from a message that bounced, inside its transaction",
     "diary.telling.send_after_signing": "follows from a signature, inside its transaction",
+    "diary.giving_way.give_way": "follows from a message sent by hand, inside its transaction",
     "diary.alerts.watch_wish": "follows from a press, inside the transaction that settles it",
     "diary.wishing.settle_done": "settles what the agenda shows to be done: `settle` asks",
     "diary.alerts.watch_history": "follows from a history, inside the transaction that takes it",
@@ -482,7 +483,7 @@ def when_asked(course: Course) -> datetime:
     due = following.window_of(course, "baseline", "first", timezone.now())
     assert due is not None
     at = timezone.localtime(due.opens, ZoneInfo(course.site.time_zone)) + timedelta(days=1)
-    while reminding.closed_at(course.site)(at.date()):
+    while hours.closed_at(course.site)(at.date()):
         at += timedelta(days=1)
     return at.replace(hour=11)
 

@@ -27,6 +27,7 @@ from dolenti.access.actors import Actor, worker_at
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
 from dolenti.diary import alerts, notices, reaching, reminding
+from dolenti.diary.hours import next_hour
 from dolenti.diary.models import Message, Reach
 from dolenti.diary.notices import Notice
 from dolenti.guideline.errors import InputError
@@ -159,6 +160,6 @@ def _go_on(message: Message, channel: str, now: datetime) -> None:
     course is written down anew by the next run of reminders, which knows the hours and the day."""
     again = Message.objects.filter(pk=message.pk)
     again.update(state=State.WAITING, channel=channel, over_at=None)
-    reminding.deliver.using(run_after=reminding.next_hour(message.patient.site, now)).enqueue(
+    reminding.deliver.using(run_after=next_hour(message.patient.site, now)).enqueue(
         message.public_id
     )

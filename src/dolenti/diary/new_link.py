@@ -23,9 +23,10 @@ from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
 from dolenti.calendar.moments import local_day
 from dolenti.diary import beside, following, link_life, links, reaching
+from dolenti.diary.hours import next_hour
 from dolenti.diary.links import Made
 from dolenti.diary.models import AlertEvent, Link, Message
-from dolenti.diary.reminding import deliver, next_hour
+from dolenti.diary.reminding import deliver
 from dolenti.identity.phone import plain
 from dolenti.ledger import locking
 from dolenti.records import gate

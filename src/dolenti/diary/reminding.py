@@ -14,7 +14,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -33,7 +33,6 @@ from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import day_bounds, day_in_words, local_day, to_local
-from dolenti.calendar.opening import Region, public_holiday
 from dolenti.diary import (
     alerts,
     awaiting,
@@ -45,12 +44,12 @@ from dolenti.diary import (
     reaching,
     senders,
 )
+from dolenti.diary.hours import closed_at, next_hour, tomorrow
 from dolenti.diary.models import Message, Reach
 from dolenti.diary.models.messages import ASKED, BY_HAND, COUNTED, UNCOUNTED
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary import sms
 from dolenti.guideline.diary.windows import Due
-from dolenti.guideline.schedule import Closed
 from dolenti.identity.phone import as_read
 from dolenti.ledger import locking
 from dolenti.ledger.jobs import enqueue_all
@@ -64,7 +63,6 @@ WRITTEN_AT_ONCE: Final = 1_000
 """Messages that are written together: whoever writes to one of these patients waits so long."""
 AFTER_THE_REST: Final = -10
 """A run writes thousands of jobs: a code that somebody waits for, or an alert, goes before them."""
-SUNDAY: Final = 7
 State = Message.State
 NOT_OVER: Final = (State.WAITING, State.SENDING)
 NOT_THERE: Final = (State.FAILED, State.IN_DOUBT)
@@ -171,35 +169,6 @@ def _due(
     return found
 
 
-def closed_at(site: Site) -> Closed:
-    """On which days a site sends nothing but what concerns safety: Sundays and holidays."""
-    region = Region.of_zone(site.time_zone)
-
-    def closed(day: date) -> bool:
-        return day.isoweekday() == SUNDAY or public_holiday(day, region) is not None
-
-    return closed
-
-
-def next_hour(site: Site, since: datetime) -> datetime:
-    """When messages may go from a moment on: then, within the hours of every message; else when
-    they begin next, on no Sunday or holiday. On the clock of the site."""
-    sending, local = following.content().rules.sending, to_local(since)
-    closed = closed_at(site)
-    day = local.date()
-    if not closed(day) and sending.is_open_at(local):
-        return local
-    if closed(day) or local.hour >= sending.until_hour:
-        day += timedelta(days=1)
-    while closed(day):
-        day += timedelta(days=1)
-    return datetime.combine(day, time(sending.from_hour), local.tzinfo)
-
-
-def _tomorrow(now: datetime) -> datetime:
-    return day_bounds(local_day(now))[1]
-
-
 def _write(actor: Actor, ready: Sequence[_Ready], now: datetime) -> int:
     """Write messages down, each with its job; how many. What changed since they were worked out is
     seen before they are sent; what another worker wrote meanwhile is seen here, and the database
@@ -219,7 +188,8 @@ def _write(actor: Actor, ready: Sequence[_Ready], now: datetime) -> int:
 
 def _still_ready(ready: Sequence[_Ready], now: datetime) -> list[_Ready]:
     """Those to whom nothing went meanwhile, by the way that stands. Somebody who sent the patient a
-    message that counts today holds back any question but one of safety. Four queries."""
+    message that counts today holds back any question but one of safety, and one that nobody told of
+    and that ends before it could go on another day. Four queries."""
     patients, today = [one.course.patient_id for one in ready], local_day(now)
     rows = Message.objects.filter(patient__among=patients, day=today)
     asked, by_hand = (
@@ -233,7 +203,9 @@ def _still_ready(ready: Sequence[_Ready], now: datetime) -> list[_Ready]:
         channel = _way(one.course, one.channel, one.goes.due, pressed[one.about])
         if not safety and (patient, channel) in given_up:
             continue  # somebody was told to look at the address
-        if channel and patient not in asked and (safety or patient not in by_hand):
+        due, is_first = one.goes.due, one.goes.message == "answer-due"
+        last = is_first and due.expires <= next_hour(one.course.site, tomorrow(now))
+        if channel and patient not in asked and (safety or last or patient not in by_hand):
             found.append(replace(one, channel=channel))
     return found
 
@@ -294,14 +266,15 @@ def deliver(public_id: str) -> None:
         if again and not senders.keeps_keys(found.channel):
             _over(actor, found, State.IN_DOUBT)
             return
+        if _waits_for_the_hour(found, now):
+            deliver.using(run_after=next_hour(found.patient.site, now)).enqueue(public_id)
+            return
         to = reaching.address_of(found.patient, found.channel)
         if not to or not _is_needed(found, now):
             _over(actor, found, State.IN_DOUBT if again else State.NOT_NEEDED)
             return
         if not _may_go_today(found, now):
-            deliver.using(run_after=next_hour(found.patient.site, _tomorrow(now))).enqueue(
-                public_id
-            )
+            deliver.using(run_after=next_hour(found.patient.site, tomorrow(now))).enqueue(public_id)
             return
         tried = found.channel
         for channel, address in _ways(found, to):
@@ -363,6 +336,17 @@ def _is_needed(message: Message, now: datetime) -> bool:
         and link_life.is_live(message.link, now)
         and _waits(message, reaching.way_of(message.patient, standing.channel), now)
     )
+
+
+def _waits_for_the_hour(message: Message, now: datetime) -> bool:
+    """Whether what somebody sent by hand comes to be sent outside the hours, its worker having been
+    away: it waits for the next. What is sent whatever the hour does not, nor a question, which the
+    next run writes anew."""
+    if message.course_id is not None or message.kind in (codes.KIND, calling_back.KIND):
+        return False
+    if message.state != State.WAITING:
+        return False
+    return not following.content().rules.sending.is_open_at(to_local(now))
 
 
 def _is_of_today(message: Message, now: datetime) -> bool:

@@ -1,9 +1,11 @@
 """A link for another purpose than a question of the follow-up, sent to the patient by whoever makes
-it: the way is the one that the patient agreed to, and the hours are those of every message."""
+it: the way is the one that the patient agreed to, and the hours are those of every message. What is
+sent outside of them waits for the next, and reads all anew before it leaves."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Final
 
 from django.db.models import Model
@@ -19,17 +21,18 @@ from dolenti.diary import (
     alerts,
     calling_back,
     codes,
-    following,
     link_life,
     links,
     reaching,
     senders,
 )
 from dolenti.diary.answers import ClosedError
+from dolenti.diary.giving_way import give_way
+from dolenti.diary.hours import next_hour
 from dolenti.diary.links import LinkRefusedError, Made
 from dolenti.diary.models import Alert, Code, ConsentReply, Link, Message, Reach
 from dolenti.diary.models.messages import COUNTED, UNCOUNTED
-from dolenti.diary.reminding import closed_at, deliver, next_hour
+from dolenti.diary.reminding import deliver
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
 from dolenti.records.models import Complaint, Patient
@@ -41,6 +44,16 @@ CONSENT: Final = "to-read"
 AFTERCARE: Final = "to-keep"
 ANSWERED: Final = uuid.UUID("5f0d3c0a-2b7e-5c39-9d61-7f6a0f3f4a13")
 """Of the messages that an answer sends: one an answer."""
+_TAKEN: Final = {
+    True: (
+        "a message went to this patient today already: make the link and hand it over",
+        "un message est déjà parti aujourd’hui pour ce patient\u00a0: créez le lien et remettez-le",
+    ),
+    False: (
+        "a message leaves for this patient that day already: make the link and hand it over",
+        "un message part déjà ce jour-là pour ce patient\u00a0: créez le lien et remettez-le",
+    ),
+}
 
 
 def send_history(
@@ -53,7 +66,7 @@ def send_history(
         actor, Permission.FOLLOW_UP, patient.site_id, patient_id=patient.public_id
     ):  # fmt: skip
         made = links.make_for_history(actor, complaint, appointment, sent)
-        return _write(made, HISTORY, sent)
+        return _write(actor, made, HISTORY, sent)
 
 
 def send_appointment(actor: Actor, appointment: Appointment, sent: uuid.UUID) -> Message:
@@ -65,7 +78,7 @@ def send_appointment(actor: Actor, appointment: Appointment, sent: uuid.UUID) ->
         if there is not None:
             return there
         made = links.make_for_appointment(actor, appointment, sent)
-        return _write(made, APPOINTMENT, sent)
+        return _write(actor, made, APPOINTMENT, sent)
 
 
 def send_consent(actor: Actor, course: Course, sent: uuid.UUID) -> Message:
@@ -74,7 +87,7 @@ def send_consent(actor: Actor, course: Course, sent: uuid.UUID) -> Message:
     patient = course.patient
     with writing(actor, Permission.CONSENT, patient.site_id, patient_id=patient.public_id):
         made = links.make_for_consent(actor, course, sent)
-        return _write(made, CONSENT, sent)
+        return _write(actor, made, CONSENT, sent)
 
 
 def send_answer(actor: Actor, reply: ConsentReply) -> Message:
@@ -94,7 +107,7 @@ def send_aftercare(actor: Actor, session: Session, sent: uuid.UUID) -> Message:
         if there is not None:
             return there
         made = links.make_for_aftercare(actor, session, sent)
-        return _write(made, AFTERCARE, sent)
+        return _write(actor, made, AFTERCARE, sent)
 
 
 def send_after_signing(actor: Actor, session: Session) -> Message | None:
@@ -154,12 +167,13 @@ def _gone_today(patient: Patient, kind: str, **about: Model) -> Message | None:
         today = local_day(timezone.now())
     on_its_way = (Message.State.WAITING, Message.State.SENDING, Message.State.SENT)
     gone = Message.objects.filter(
-        patient=patient, kind=kind, day=today, state__in=on_its_way, link__revoked_at=None, **about
-    )
+        patient=patient, kind=kind, day__gte=today, state__in=on_its_way,
+        link__revoked_at=None, **about,
+    )  # fmt: skip
     return gone.order_by("-pk").first()
 
 
-def _write(made: Made, kind: str, key: uuid.UUID) -> Message:
+def _write(actor: Actor, made: Made, kind: str, key: uuid.UUID) -> Message:
     """Write the message down with the job that sends it, inside the transaction that laid its
     link."""
     link = made.link
@@ -182,35 +196,39 @@ def _write(made: Made, kind: str, key: uuid.UUID) -> Message:
             fr="aucun moyen de joindre ce patient n’est choisi\u00a0: créez le lien et remettez-le",
         )
     with clock.at_site(patient.site):
-        sending = following.content().rules.sending
-        if not sending.is_open_at(to_local(now)):
+        leaves = next_hour(patient.site, now)
+        if link_life.ends_at(link) <= leaves:
             raise LinkRefusedError(
-                f"messages leave between {sending.from_hour} and {sending.until_hour} o’clock: "
-                "make the link and hand it over, or send it then",
-                fr=f"les messages partent entre {sending.from_hour}\u00a0h et "
-                f"{sending.until_hour}\u00a0h\u00a0: créez le lien et remettez-le, ou envoyez-le à "
-                "ce moment",
-            )
-        if closed_at(patient.site)(local_day(now)):
-            raise LinkRefusedError(
-                "on a Sunday or a holiday only the questions of safety leave: make the link and "
-                "hand it over, or send it on a working day",
-                fr="les dimanches et jours fériés, seules partent les questions de sécurité\u00a0: "
-                "créez le lien et remettez-le, ou envoyez-le un jour ouvré",
-            )
-        locking.hold(patient)  # against a run of reminders, which holds them too
-        went = Message.objects.filter(COUNTED, patient=patient, day=local_day(now))
-        if kind not in UNCOUNTED and went.exists():
-            raise LinkRefusedError(
-                "a message went to this patient today already: make the link and hand it over",
-                fr="un message est déjà parti aujourd’hui pour ce patient\u00a0: créez le lien et "
+                "the message would leave once the link is over: make the link and hand it over",
+                fr="le message partirait quand le lien ne s’ouvre plus\u00a0: créez le lien et "
                 "remettez-le",
             )
+        locking.hold(patient)  # against a run of reminders, which holds them too
+        day = local_day(leaves)
+        if kind not in UNCOUNTED:
+            give_way(actor, patient, day)
+            if Message.objects.filter(COUNTED, patient=patient, day=day).exists():
+                why, pourquoi = _TAKEN[day == local_day(now)]
+                raise LinkRefusedError(why, fr=pourquoi)
         message = Message.objects.create(
-            patient=patient, link=link, kind=kind, channel=channel, key=key, day=local_day(now)
+            patient=patient, link=link, kind=kind, channel=channel, key=key, day=day
         )
-    deliver.enqueue(message.public_id)
+    if leaves > now:
+        deliver.using(run_after=leaves).enqueue(message.public_id)
+    else:
+        deliver.enqueue(message.public_id)
     return message
+
+
+def leaves_at(message: Message) -> datetime | None:
+    """When a message that waits leaves, on the clock of its site; ``None`` where it left, or does
+    at once. It reads all anew then, and what is stopped meanwhile does not leave."""
+    site = message.patient.site
+    if message.state != Message.State.WAITING or message.course_id is not None:
+        return None
+    with clock.at_site(site):
+        first = next_hour(site, message.created_at)
+        return first if first > to_local(message.created_at) else None
 
 
 def ask_to_call(alert: Alert) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -81,13 +82,19 @@ def decide(
 
 
 def key_of(stands: Going) -> str:
-    """What a suggestion is known by on a page: its step, its rule and the moment of the answer it
-    rests on. Empty where nothing is suggested."""
-    step = stands.response.suggestion
+    """What a suggestion is known by on a page: its step, its rule, the moment of the answer it
+    rests on, and what is read before it: what is said beside it, the rules that might come first.
+    Empty where nothing is suggested."""
+    response, step = stands.response, stands.response.suggestion
     if step is None:
         return ""
-    last = stands.response.last
-    return "|".join((step.step, step.rule or "", "" if last is None else last.at.isoformat()))
+    last = response.last
+    read = ",".join(
+        (*(one.id for one in response.beside), *(rule.id for rule in response.undecided))
+    )
+    known = hashlib.blake2s(read.encode(), digest_size=8).hexdigest()
+    at = "" if last is None else last.at.isoformat()
+    return "|".join((step.step, step.rule or "", at, known))
 
 
 def numbers_of(stands: Going) -> dict[str, Any]:

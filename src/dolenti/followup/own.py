@@ -10,6 +10,7 @@ where somebody answered for them by this link, it is seen at the visit.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +30,7 @@ from dolenti.guideline.knowledge import Text
 from dolenti.ledger import locking
 from dolenti.records import engine, gate
 from dolenti.records.facts import knowing
-from dolenti.records.models import Statement
+from dolenti.records.models import Patient, Statement
 from dolenti.treatment.models import SessionRecord
 
 
@@ -84,16 +85,20 @@ def insist_here(link: Link, by: str = "") -> None:
 
 
 def _held_by_law(link: Link) -> bool:
-    """Whether somebody else has a say in what the patient is shown. Where nobody said so, none has:
-    to look at one's own answers commits to nothing, as a signature does."""
     stated = Statement.objects.filter(
         patient__in=gate.family(link.patient), fact=consenting.PROTECTED
     )
+    return is_held_by_law(link.patient, stated.order_by("pk"))
+
+
+def is_held_by_law(patient: Patient, stated: Iterable[Statement]) -> bool:
+    """Whether somebody else has a say in what the patient is shown, by what was ``stated`` of them.
+    Where nobody said so, none has: to look at one's own answers commits to nothing, as a signature
+    does."""
     dictionary = engine.judge(engine.edition_in_force(), {}).dictionary
-    told = knowing.told_by(stated.order_by("pk"), dictionary, clock.today())
-    known = told.facts.get(consenting.PROTECTED)
-    held = consenting.held_by_law(link.patient, known)
-    return held not in (None, consenting.Hold.NOT_SAID)
+    mine = [one for one in stated if one.fact == consenting.PROTECTED]
+    known = knowing.told_by(mine, dictionary, clock.today()).facts.get(consenting.PROTECTED)
+    return consenting.held_by_law(patient, known) not in (None, consenting.Hold.NOT_SAID)
 
 
 def open_(actor: Actor, link: Link, typed: str, now: datetime, by: str = "") -> str:

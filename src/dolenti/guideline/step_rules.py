@@ -49,10 +49,15 @@ _OVER: Final = {"weeks_since_session_over": "weeks-since-session"}
 
 def holds(rule: NextStepRule, facts: Facts) -> Truth:
     """Whether ``rule`` applies, by Kleene's logic."""
-    found = list(_bounds(rule, facts))
+    found = [truth for _, truth in _bounds(rule, facts)]
     if False in found:
         return False
     return None if None in found else True
+
+
+def lacks(rule: NextStepRule, facts: Facts) -> tuple[str, ...]:
+    """The facts that nobody knows and that ``rule`` waits for, in the order of its bounds."""
+    return tuple(dict.fromkeys(name for name, truth in _bounds(rule, facts) if truth is None))
 
 
 def waits_for_time(rule: NextStepRule) -> bool:
@@ -60,7 +65,7 @@ def waits_for_time(rule: NextStepRule) -> bool:
     return rule.step == "collect-response" and rule.weeks_since_session_under is not None
 
 
-def _bounds(rule: NextStepRule, facts: Facts) -> Iterator[Truth]:
+def _bounds(rule: NextStepRule, facts: Facts) -> Iterator[tuple[str, Truth]]:
     tests: tuple[tuple[Mapping[str, str], Callable[[Fraction, Fraction], bool]], ...] = (
         (_AT_LEAST, lambda value, bound: value >= bound),
         (_AT_MOST, lambda value, bound: value <= bound),
@@ -73,13 +78,13 @@ def _bounds(rule: NextStepRule, facts: Facts) -> Iterator[Truth]:
             if bound is None or (field == "after_sessions" and not bound):
                 continue
             value = facts.get(fact)
-            yield None if value is None else test(as_written(value), as_written(bound))
+            yield fact, None if value is None else test(as_written(value), as_written(bound))
     if rule.past_last_day:
-        yield _stated(facts, "past-last-day")
+        yield "past-last-day", _stated(facts, "past-last-day")
     if rule.step == "continue":
-        yield _stated(facts, "session-left")
+        yield "session-left", _stated(facts, "session-left")
     if rule.step == "collect-response" and not waits_for_time(rule):
-        yield "relief-percent" not in facts and "change" not in facts
+        yield "change", "relief-percent" not in facts and "change" not in facts
 
 
 def _stated(facts: Facts, name: str) -> Truth:

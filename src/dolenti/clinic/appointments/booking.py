@@ -30,6 +30,7 @@ from dolenti.clinic.appointments.shown import FreeLine, free_lines
 from dolenti.clinic.appointments.slot import wished
 from dolenti.clinic.appointments.views import day_address, read_back
 from dolenti.clinic.common import hole
+from dolenti.clinic.common.handing import on_its_way
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.strip import of_patient
 from dolenti.clinic.common.typed import refused, sentence
@@ -143,16 +144,14 @@ def _told(request: HttpRequest, made: Appointment) -> HttpResponse:
     """The patient who asked for an appointment is told at once, where a message may go; else its
     link is to be handed over."""
     try:
-        telling.send_appointment(user_of(request), made, submission(request).token)
+        gone = telling.send_appointment(user_of(request), made, submission(request).token)
     except LinkRefusedError as error:
         said = gettext("The appointment is booked, and the request dealt with. Tell the patient.")
         messages.success(request, said)
         if reaching.why_not(made.patient) is None:  # else the page says it
             messages.warning(request, sentence(error))
         return redirect("appointment-phone", made.public_id)
-    messages.success(
-        request, gettext("The appointment is booked, and a message to the patient is on its way.")
-    )
+    messages.success(request, gettext("The appointment is booked.") + " " + on_its_way(gone))
     return redirect("appointment", made.public_id)
 
 

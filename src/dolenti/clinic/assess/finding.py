@@ -42,6 +42,18 @@ def found_by(typed: str, words: Lookup) -> list[str]:
     return [fact for _, fact in sorted(found, key=lambda pair: pair[0])[:MOST]]
 
 
+def asked_for(fact: str, words: Lookup) -> list[str]:
+    """The one fact that is asked by its own name; nothing where there is no such question."""
+    return [fact] if fact in _index(EditionKey(words.edition), words.language) else []
+
+
+def names_a_fact(typed: str, words: Lookup) -> bool:
+    """Whether what was typed is the very name of a question, and so of no substance."""
+    said = tuple(re.findall(r"[\w.]+", plain(typed)))
+    index = _index(EditionKey(words.edition), words.language)
+    return bool(said) and any(texts[0] == said for texts in index.values())
+
+
 class EditionKey:
     """An edition as a key: equal by its hash."""
 
@@ -76,4 +88,4 @@ def _index(key: EditionKey, language: str) -> dict[str, tuple[tuple[str, ...], .
     }
 
 
-__all__ = ["found_by"]
+__all__ = ["asked_for", "found_by", "names_a_fact"]

@@ -18,7 +18,7 @@ from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.clinic.assess import in_play
 from dolenti.clinic.assess.answers import AnswerError, Field, answered, filled
-from dolenti.clinic.assess.finding import found_by
+from dolenti.clinic.assess.finding import asked_for, found_by, names_a_fact
 from dolenti.clinic.assess.rows import NAME, RowShower
 from dolenti.clinic.assess.shown import show, supposed_lines
 from dolenti.clinic.common.against import beside_verdicts
@@ -57,7 +57,8 @@ def complaint(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @page("complaints/<slug:public_id>/find/", "complaint-find", Permission.READ_RECORDS, form=True)
 def find(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The facts that a word means, to be answered on the page; the word stands in no address."""
+    """The facts that a word means, to be answered on the page; the word stands in no address. Or
+    the one question that another page leads to, by the name of its fact (``asked``)."""
     found = gate.complaint(user_of(request), public_id)
     if request.method != "POST":
         return redirect("complaint", public_id)
@@ -285,7 +286,8 @@ def _page(
     taken_back = any(one.before for one in offered.values())
     shower = RowShower(lookup, latest, wrong, seen.judgement.values, offered)
     typed = request.POST.get("q", "")
-    looked_up = found_by(typed, lookup) if typed else []
+    asked = asked_for(request.POST.get("asked", ""), lookup)
+    looked_up = found_by(typed, lookup) if typed else asked
     if wrong is not None and request.POST.get("place") == "row-found":
         looked_up = [wrong.fact]  # it stands in no row, and is mended where it was typed
     context: dict[str, Any] = {
@@ -311,6 +313,7 @@ def _page(
         "others": [one for one in shown.columns if one.therapy not in therapies],
         "prices": in_play.prices(site, lookup.language),
         "typed": typed,
+        "substance": "" if names_a_fact(typed, lookup) else typed,
         "found": [shower.exact(fact) for fact in looked_up],
         "seen": seen.fingerprint,
         "token": uuid.uuid4(),

@@ -17,7 +17,7 @@ from dolenti.agenda import gate as agenda_gate
 from dolenti.agenda.models import Appointment
 from dolenti.clinic.alerts.forms import ReachForm
 from dolenti.clinic.common.editing import Edit
-from dolenti.clinic.common.handing import address_of, handing_page
+from dolenti.clinic.common.handing import address_of, handing_page, on_its_way
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.diary import gate as diary_gate
@@ -48,8 +48,8 @@ def complaint_before(request: HttpRequest, public_id: str) -> HttpResponse:
     token = submission(request).token
     try:
         if "send" in request.POST:
-            telling.send_history(user, complaint, found, token)
-            messages.success(request, _("The message is on its way."))
+            gone = telling.send_history(user, complaint, found, token)
+            messages.success(request, on_its_way(gone))
             return redirect("complaint-before", public_id)
         made = links.make_for_history(user, complaint, found, token)
     except LinkRefusedError as error:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.clinic.common.handing import address_of, handing_page
+from dolenti.clinic.common.handing import address_of, handing_page, on_its_way
 from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.request import submission, today, user_of, words
 from dolenti.clinic.common.typed import sentence
@@ -52,8 +52,8 @@ def course_consent_home(request: HttpRequest, public_id: str) -> HttpResponse:
     token = submission(request).token
     try:
         if "send" in request.POST:
-            telling.send_consent(user, course, token)
-            messages.success(request, _("The message is on its way."))
+            gone = telling.send_consent(user, course, token)
+            messages.success(request, on_its_way(gone))
             return redirect("course-consent-home", public_id)
         made = links.make_for_consent(user, course, token)
     except InputError as error:
@@ -128,7 +128,7 @@ def _page(
         "token": uuid.uuid4(),
         "why_not": reaching.why_not(course.patient),
         "hold": _hold(request, course),
-        "not_said": lookup.fact(consenting.PROTECTED),
+        "not_said": consenting.PROTECTED,
         "links": [(one, _stands(one)) for one in made],
         "replies": list(reversed(replies)),
         "wrong": settling[1] if settling else None,

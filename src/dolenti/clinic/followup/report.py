@@ -41,6 +41,8 @@ def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup, day: 
     judged_at = next((one for one in found.content.judged_at if one.id == course.therapy), None)
     beside = [judged_at.says] if judged_at else []
     beside += [found.content.told.regression.says] if curve.svg else []
+    rise = shown.rise_line(found, words)
+    moved = [one for one in found.response.beside if one.of_rise or one.to_discuss]
     step, step_of, step_why = _accepted(user, course, found, words)
     events = safety_gate.events_of(user, course.patient)
     events = events.filter(session__course=course, in_error=False)
@@ -54,7 +56,7 @@ def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup, day: 
         about=" · ".join((therapy_name(course.therapy, words), heading)),
         judged=shown.scale_name(found.response.scale, found, words),
         curve=curve.svg,
-        says=curve.says,
+        says=" ".join(filter(None, (curve.says, *shown.sentences(moved[:1], words), rise))),
         beside=tuple(one.in_language(language) for one in beside),
         scores=tuple(
             printing.FollowUpScore(
@@ -63,7 +65,7 @@ def follow_up_pdf(user: User, course: Course, found: Going, words: Lookup, day: 
                 one.after or "–",
                 one.difference or "–",
                 one.said,
-                one.smallest,
+                one.smallest if one.after else "",
             )
             for one in scores
         ),
@@ -122,7 +124,8 @@ def _why(found: Going, words: Lookup) -> Iterator[str]:
     one = shown.suggested(found, words)
     if one is None:
         return
-    yield one.because
+    if found.response.instead is None:  # else it stands beneath the curve
+        yield one.because
     yield " · ".join(one.facts)
     if one.basis is not None:
         read = "" if one.verified else _(", not verified")

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from dolenti.calendar.moments import to_local
 from dolenti.clinic.common.lookup import Lookup, SourceLine
 from dolenti.clinic.medicines.opioids import amount_line
 from dolenti.diary import questionnaires
@@ -27,7 +28,7 @@ from dolenti.guideline.diary.shapes.response import NotJudged
 from dolenti.guideline.knowledge import Basis
 from dolenti.guideline.next_step import NextStep
 from dolenti.guideline.scoring.exact import one_decimal
-from dolenti.guideline.words import date_in_words
+from dolenti.guideline.words import date_in_words, lower_first
 from dolenti.ui import curve as drawing
 from dolenti.ui.body import ZoneFigure, by_zone
 from dolenti.ui.language import current
@@ -37,6 +38,23 @@ BY = {
     "relative": gettext_lazy("answered by a relative"),
     "clinician": gettext_lazy("recorded by the clinic"),
 }
+
+
+IMPRESSION = "change"
+_START = gettext_lazy("the pain before the first session, by the question that judges")
+LACKING = {
+    "relief-percent": _START,
+    "best-relief-percent": _START,
+    "pain-above-baseline": _START,
+    "points-fallen": _START,
+    "last-nrs": gettext_lazy("the pain today"),
+    "change": gettext_lazy("the impression of change"),
+    "sessions": gettext_lazy("the number of sessions given"),
+    "weeks-since-session": gettext_lazy("the time since the last session"),
+    "past-last-day": gettext_lazy("the end of the course"),
+    "session-left": gettext_lazy("the sessions that are left"),
+}
+"""What a rule of a protocol waits for, in words (``guideline.step_rules.NAMES``)."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +69,7 @@ class ChangeLine:
     said: str
     smallest: str
     sources: list[SourceLine]
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -163,18 +182,34 @@ def _change(one: Change, found: Going, words: Lookup) -> ChangeLine:
         if one.percent is not None:
             # The percentage is that of the fall or the gain: its sign is the points' already.
             difference += f" ({_decimal(abs(one.percent), words)}\u00a0%)"
-    tone, said = _reached(one)
+    tone, said = _reached(one, contradicted=_is_contradicted(one, found))
     threshold = one.threshold
     return ChangeLine(
         label=scale_name(one.scale, found, words),
         before="" if one.before is None else _value(one.before, words),
-        after="" if one.after is None else _value(one.after, words),
+        after=_after(one, found, words),
         difference=difference,
         tone=tone,
         said=said,
         smallest=threshold.says.in_language(words.language) if threshold else "",
         sources=words.cited(threshold.sources) if threshold else [],
+        why=_why_not_compared(one),
     )
+
+
+def _after(one: Change, found: Going, words: Lookup) -> str:
+    """The score after; an impression of change in the words that were ticked."""
+    if one.after is None or one.after.value is None:
+        return ""
+    if one.scale == IMPRESSION:
+        return _option(int(one.after.value), found, words)
+    return _value(one.after, words)
+
+
+def _is_contradicted(one: Change, found: Going) -> bool:
+    """Whether the patient's own numbers say otherwise than this impression of change."""
+    beside = {said.id for said in found.response.beside if said.to_discuss and said.contradicts}
+    return one.scale == IMPRESSION and bool(beside)
 
 
 def other_baseline(found: Going, words: Lookup) -> str:
@@ -225,9 +260,11 @@ def _score_line(one: Scored, language: str) -> ChangeLine:
     return ChangeLine(name, before, after, difference, tone, said, smallest, [])
 
 
-def _reached(one: Change) -> tuple[str, str]:
+def _reached(one: Change, *, contradicted: bool) -> tuple[str, str]:
+    if contradicted:
+        return "warn", _("Contradicted by the pain")
     if one.after is None:
-        return "ask", _("No answer after yet")
+        return "ask", _not_compared(one) or _("No answer after yet")
     if one.reached is True:
         return "go", _("Change that matters")
     if one.better is False:
@@ -235,6 +272,23 @@ def _reached(one: Change) -> tuple[str, str]:
     if one.reached is False:
         return "dash", _("Under the smallest change that matters")
     return "ask", _("Not established")
+
+
+def _not_compared(one: Change) -> str:
+    """The answers that came after and compare with no start; empty where none did."""
+    count = one.others or one.early
+    if not count:
+        return ""
+    said = ngettext("%(n)s answer, not comparable", "%(n)s answers, not comparable", count)
+    return said % {"n": count}
+
+
+def _why_not_compared(one: Change) -> str:
+    if one.after is None and one.others:
+        return _("Another question was asked after the start: the two are not compared.")
+    if one.after is None and one.early:
+        return _("Within 72 hours of a session: for safety, not for effect.")
+    return ""
 
 
 def scale_name(scale: str, found: Going, words: Lookup) -> str:
@@ -299,14 +353,51 @@ def _facts(found: Going, step: NextStep, words: Lookup) -> list[str]:
 
 
 def _change_in_words(value: int, found: Going, words: Lookup) -> str:
-    question = next((one for one in found.content.questions if one.id == "change"), None)
-    options = (
-        {one.id: one.label.in_language(words.language) for one in question.options}
-        if (question)
-        else {}
-    )
-    said = options.get(str(value), str(value))
-    return _("the patient says: “%(said)s”") % {"said": said}
+    return _("the patient says: “%(said)s”") % {"said": _option(value, found, words)}
+
+
+def _option(value: int, found: Going, words: Lookup) -> str:
+    """An impression of change in the words of the answer."""
+    question = next((one for one in found.content.questions if one.id == IMPRESSION), None)
+    options = question.options if question is not None else ()
+    said = {one.id: one.label.in_language(words.language) for one in options}
+    return said.get(str(value), str(value))
+
+
+def moved_first(entries: Iterable[NotJudged]) -> list[NotJudged]:
+    """What is said beside a step: what the patient's own answers contradict before all else."""
+    return sorted(entries, key=lambda one: not (one.of_rise or one.to_discuss))
+
+
+def rise_line(found: Going, words: Lookup) -> str:
+    """From which answer to which the pain rose, where something is said of it; empty elsewhere."""
+    rise = found.response.rise
+    if rise is None or not any(one.of_rise for one in found.response.beside):
+        return ""
+    return _(
+        "From %(best)s out of 10 (%(then)s) to %(last)s out of 10 (%(now)s), to the same question: "
+        "%(scale)s."
+    ) % {
+        "best": _value(rise.best, words),
+        "then": date_in_words(to_local(rise.best.at).date(), current()),
+        "last": _value(rise.last, words),
+        "now": date_in_words(to_local(rise.last.at).date(), current()),
+        "scale": lower_first(scale_name(rise.last.scale, found, words)),
+    }
+
+
+def undecided_lines(found: Going, words: Lookup) -> list[tuple[str, str]]:
+    """Each rule that might come before what is suggested: the step it would call for, and what it
+    would say."""
+    return [
+        (step_name(one.step, found, words), one.because.in_language(words.language))
+        for one in found.response.undecided
+    ]
+
+
+def lacking_lines(found: Going) -> list[str]:
+    """What nobody answered, and such a rule waits for."""
+    return list(dict.fromkeys(str(LACKING[one]) for one in found.response.lacking))
 
 
 def sentences(entries: Iterable[NotJudged], words: Lookup, *, unknown: bool = False) -> list[str]:

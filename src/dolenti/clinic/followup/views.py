@@ -24,7 +24,7 @@ from dolenti.clinic.safety.shown import event_lines
 from dolenti.clinic.session.sensory_views import tables_in
 from dolenti.diary import questionnaires
 from dolenti.diary import told as told_alerts
-from dolenti.followup import deciding
+from dolenti.followup import deciding, own
 from dolenti.followup import gate as followup_gate
 from dolenti.followup.going import Going, going
 from dolenti.guideline.diary import patient_signed
@@ -90,11 +90,22 @@ def course_follow_up_document(request: HttpRequest, public_id: str) -> HttpRespo
     return exported(user, "course", course, pdf, pgettext("file", "follow-up"))
 
 
+def _unread(course: Course, found: Going) -> str:
+    """Why the patient reads nothing of what follows on the telephone; empty where they may."""
+    patient = course.patient
+    if any(one.by == "relative" for one in found.so_far.readings):
+        return _("Somebody answers for the patient: their curve does not open on the telephone.")
+    if own.is_held_by_law(patient, found.stated):
+        return _("A child, or a protected adult: the curve does not open on the telephone.")
+    if not _has_two_ways(course):
+        return _("Only one way to reach the patient is on file: they cannot open their curve.")
+    return ""
+
+
 def _has_two_ways(course: Course) -> bool:
-    """Whether a code for the curve can reach the patient by another way than a link to it: without
-    one they read nothing of what follows on the telephone."""
-    own = contacting.of(course.patient).filter(kind=Contact.Kind.SELF, ended_at=None)
-    known = {way for one in own for way in (one.phone and "sms", one.email and "mail") if way}
+    """Whether a code for the curve can reach the patient by another way than a link to it."""
+    theirs = contacting.of(course.patient).filter(kind=Contact.Kind.SELF, ended_at=None)
+    known = {way for one in theirs for way in (one.phone and "sms", one.email and "mail") if way}
     return len(known) > 1
 
 
@@ -143,11 +154,14 @@ def _context(request: HttpRequest, course: Course, found: Going) -> dict[str, An
         "key": deciding.key_of(found),
         "begun": bool(found.so_far.sessions),
         "held": shown.sentences(response.held, lookup),
-        "beside": shown.sentences(response.beside, lookup),
+        "beside": shown.sentences(shown.moved_first(response.beside), lookup),
+        "rise": shown.rise_line(found, lookup),
+        "instead": response.instead is not None,
         "unknown": shown.sentences(response.unknown, lookup, unknown=True),
-        "undecided": [one.because for one in response.undecided],
+        "undecided": shown.undecided_lines(found, lookup),
+        "awaits": shown.lacking_lines(found),
         "decisions": shown.decision_lines(decisions, found, lookup),
         "told": told,
-        "one_way": told is not None and not _has_two_ways(course),
+        "unread": _unread(course, found),
         "notice": patient_signed(found.edition, "patient/response").notice,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import compress
 
 from dolenti.access.models import User
 from dolenti.calendar.moments import local_day
@@ -245,7 +246,8 @@ class OfCourse:
 
     def not_judged(self) -> str:
         response = self.going.response
-        why = (*response.held, *(one for one in response.beside if one.of_relief))
+        said = (one.of_relief or one.to_discuss for one in response.beside)
+        why = (*response.held, *compress(response.beside, said))
         held = [one.clinician.in_language("fr").rstrip(".") for one in why]
         return "\u00a0; ".join(lower_first(one) for one in held)
 

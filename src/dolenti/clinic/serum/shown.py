@@ -94,7 +94,8 @@ def _at(moment: datetime, known: date) -> str:
         return hour
     if local.date() == local_day(timezone.now()) + timedelta(days=1):
         return _("tomorrow %(hour)s") % {"hour": hour}
-    return f"{date_in_words(local.date(), current())} {hour}"
+    said = {"hour": hour, "day": date_in_words(local.date(), current())}
+    return _("%(hour)s on %(day)s") % said
 
 
 @dataclass

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.clinic.common.handing import address_of, handing_page
+from dolenti.clinic.common.handing import address_of, handing_page, on_its_way
 from dolenti.clinic.common.request import submission, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.courses.shown import therapy_name
@@ -39,7 +39,7 @@ def session_aftercare(request: HttpRequest, public_id: str) -> HttpResponse:
         if "send" in request.POST:
             message = telling.send_aftercare(user, found, token)
             if message.key == token:
-                messages.success(request, _("The leaflet is on its way."))
+                messages.success(request, on_its_way(message))
             else:
                 messages.warning(request, _("The leaflet left today already: it goes once a day."))
             return redirect(f"{reverse('session', args=[public_id])}#aftercare")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.agenda.models import Appointment
-from dolenti.clinic.common.handing import address_of, handing_page
+from dolenti.clinic.common.handing import address_of, handing_page, on_its_way
 from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.request import submission, user_of
 from dolenti.clinic.common.typed import sentence
@@ -38,8 +38,8 @@ def appointment_phone(request: HttpRequest, public_id: str) -> HttpResponse:
     token = submission(request).token
     try:
         if "send" in request.POST:
-            telling.send_appointment(user, found, token)
-            messages.success(request, _("The message is on its way."))
+            gone = telling.send_appointment(user, found, token)
+            messages.success(request, on_its_way(gone))
             return redirect("appointment", public_id)
         made = links.make_for_appointment(user, found, token)
     except LinkRefusedError as error:

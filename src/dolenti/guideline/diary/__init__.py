@@ -43,6 +43,7 @@ from dolenti.guideline.diary.opioids import (
     of_a_day,
     over_time,
 )
+from dolenti.guideline.diary.readings import By, Reading
 from dolenti.guideline.diary.rehabilitation import (
     Act,
     Exercised,
@@ -59,10 +60,8 @@ from dolenti.guideline.diary.rehabilitation import (
     washout,
 )
 from dolenti.guideline.diary.response import (
-    By,
     Change,
     Judged,
-    Reading,
     Response,
     measure_of,
     response,

@@ -31,14 +31,15 @@ Facts: TypeAlias = Mapping[str, Value]
 NUMBERS: Final = frozenset({
     "hours-since-session", "days-since-session", "pain-above-baseline", "baseline-nrs",
     "relief-percent", "morphine-equivalent", "equivalent-fall-percent", "opioid-months",
-    "hours-since-anaesthetic", "days-to-competition",
+    "hours-since-anaesthetic", "days-to-competition", "points-above-best",
+    "points-fallen-since-first",
 })  # fmt: skip
 BOOLEANS: Final = frozenset({
     "joint-injected", "corticosteroid-given", "nsaid-given", "diabetes-possible",
     "anticoagulant-possible", "baseline-known", "old-baseline", "other-baseline",
     "within-noise", "answers-apart", "alarm-open", "takes-opioid", "takes-sedative",
     "takes-tramadol", "cancer-pain", "athlete-tested", "corticosteroid-beside-tendon",
-    "tendon-rupture", "motor-deficit",
+    "tendon-rupture", "motor-deficit", "relief-established",
 })  # fmt: skip
 """Worked out of the record, beside ``therapy`` and ``zone``."""
 WORDS: Final = "words"

@@ -14,10 +14,10 @@ person. What is not known is listed as such; it is never an effect, and never th
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from dolenti.guideline import comparable
@@ -25,6 +25,8 @@ from dolenti.guideline.comparable import Why
 from dolenti.guideline.conditions import Truth
 from dolenti.guideline.diary.content import Content
 from dolenti.guideline.diary.facts import Facts, Value, truth
+from dolenti.guideline.diary.readings import Reading, is_early, value_of
+from dolenti.guideline.diary.rising import Moves, Rise, moves
 from dolenti.guideline.diary.shapes.response import NotJudged, Threshold
 from dolenti.guideline.diary.windows import Given
 from dolenti.guideline.errors import InputError
@@ -39,44 +41,18 @@ from dolenti.guideline.next_step import (
     with_reliefs,
 )
 from dolenti.guideline.schedule import Closed, lay
-from dolenti.guideline.scoring.exact import Number, as_written
+from dolenti.guideline.scoring.exact import as_written
 from dolenti.guideline.scoring.pain import is_noise
-from dolenti.guideline.step_rules import holds
-
-By: TypeAlias = Literal["patient", "relative", "clinician"]
+from dolenti.guideline.step_rules import holds, lacks
 
 Known: TypeAlias = Mapping[str, Fraction | float | bool]
 
-EARLY: Final = timedelta(hours=72)
 PAINS: Final = ("pain-24h", "pain-nrs")
 """The pains that may judge a course, the better first: what the diary asks, what the record holds.
 They are two questions; a course is judged by one of them, never by both."""
 CHANGE: Final = "change"
+DISCUSS: Final = "discuss"
 NRS: Final = "nrs"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One answer: a scale (a question of the diary, or a measure) and its value at a moment.
-
-    ``value`` is ``None`` for « Je ne sais pas ». ``window`` is the due window that asked, ``late``
-    that the answer came after it was due; ``by`` who answered.
-    """
-
-    scale: str
-    value: Number | None
-    at: datetime
-    window: str = ""
-    late: bool = False
-    by: By = "patient"
-
-    def __post_init__(self) -> None:
-        if self.at.tzinfo is None:
-            raise InputError(
-                "the moment of the answer has no zone",
-                "at",
-                fr="l’instant de la réponse n’a pas de fuseau horaire",
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +83,8 @@ class Change:
     the good side.
     ``reached``: whether the smallest change that matters is reached, ``None`` where the sources
     disagree or none is known. For the patient's own impression there is no before.
+    Where there is no ``after``, ``others`` are the answers to another question of the same pain,
+    and ``early`` those of the 72 hours after a session: they are there, and compare with nothing.
     """
 
     scale: str
@@ -118,6 +96,8 @@ class Change:
     better: Truth
     threshold: Threshold | None
     reached: Truth
+    others: int = 0
+    early: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +107,12 @@ class Response:
     ``held`` keeps the response from being judged, and then there is no suggestion but, where that
     is enough, to ask again; ``beside`` is said with it; ``unknown`` is what nobody said.
     ``undecided`` are rules that come before the suggested one and might apply, were something known
-    that is not. ``since_session`` is the time from the last session to the last answer.
+    that is not: ``lacking`` names it.
+    ``since_session`` is the time from the last session to the last answer.
     ``other_baseline`` is a pain before the first session told to another question, where the one
-    that judges has none: it is shown and compared with nothing.
+    that judges has none: it is shown and compared with nothing. ``rise`` is how far the last answer
+    of a pain stands above its best one after the first session. ``instead`` is what keeps a step
+    that says “enough” from being suggested: the suggestion is then its own.
     """
 
     scale: str
@@ -145,6 +128,9 @@ class Response:
     suggestion: NextStep | None
     since_session: timedelta | None
     other_baseline: Reading | None = None
+    rise: Rise | None = None
+    instead: NotJudged | None = None
+    lacking: tuple[str, ...] = ()
 
 
 def response(
@@ -180,9 +166,22 @@ def response(
     known = known_facts(numbers, ended=over, left=bool(schedule.pending()))
     since = _since_session(told, ends, pain)
     other = _other_baseline(told, ends, pain) if baseline is None else None
-    facts = {**_facts(course, numbers, since), "other-baseline": other is not None}
+    moved = moves(told, ends, PAINS)
+    facts = {
+        **_facts(course, numbers, since),
+        **_moved(content, numbers, moved, pain),
+        "other-baseline": other is not None,
+    }
     found = [(one, truth(one.when, facts)) for one in content.not_judged]
     held = tuple(one for one, is_so in found if is_so and one.holds_back) if ends else ()
+    instead = _instead(content, found, step) if ends else None
+    suggestion = None if _holds_back(held, step) else step
+    if instead is not None and suggestion is not None:
+        suggestion = NextStep(
+            None, DISCUSS, instead.clinician, numbers, None,
+            instead.sources, instead.basis, verified(instead.sources),
+        )  # fmt: skip
+    undecided = _undecided(rules_of(course.protocol, course.classes), step, known)
     return Response(
         scale=pain,
         baseline=baseline,
@@ -193,10 +192,13 @@ def response(
         held=held,
         beside=tuple(one for one, is_so in found if is_so and not one.holds_back) if ends else (),
         unknown=tuple(one for one, is_so in found if is_so is None and one.unknown) if ends else (),
-        undecided=tuple(_undecided(rules_of(course.protocol, course.classes), step, known)),
-        suggestion=None if _holds_back(held, step) else step,
+        undecided=tuple(undecided),
+        suggestion=suggestion,
         since_session=since,
         other_baseline=other,
+        rise=moved.rise,
+        instead=instead,
+        lacking=tuple(dict.fromkeys(name for rule in undecided for name in lacks(rule, known))),
     )
 
 
@@ -206,11 +208,6 @@ def ended(session: Given, zone: ZoneInfo) -> datetime:
     if session.ended is not None:
         return session.ended
     return datetime.combine(session.day, time.max, zone)
-
-
-def is_early(reading: Reading, ends: Sequence[datetime]) -> bool:
-    """Whether an answer came within the 72 hours after a session."""
-    return any(timedelta() < reading.at - end < EARLY for end in ends)
 
 
 def judging_scale(told: Sequence[Reading], ends: Sequence[datetime]) -> str:
@@ -251,16 +248,16 @@ def _numbers(
     pains = [one for one in judged if one.scale == pain]
     impressions = [one for one in judged if one.scale == CHANGE]
     baseline, last = _last(before), _last(pains)
-    best = min(pains, key=lambda one: as_written(_value(one)), default=None)
+    best = min(pains, key=value_of, default=None)
     outdated = comparable.outdated(_at(last), _at(_last(impressions)), ends)
     spoken_for = [end for end in ends if not judged or end < judged[-1].at]
     begun = _day(ends[0], course.zone) if ends else None
     is_old = _is_old(baseline, begun, course.zone)
     numbers = Numbers(
         sessions=len(spoken_for),
-        baseline_nrs=None if baseline is None or is_old else as_written(_value(baseline)),
-        last_nrs=None if last is None or last.at == outdated else as_written(_value(last)),
-        pgic=int(_value(impressions[-1]))
+        baseline_nrs=None if baseline is None or is_old else value_of(baseline),
+        last_nrs=None if last is None or last.at == outdated else value_of(last),
+        pgic=int(value_of(impressions[-1]))
         if impressions and impressions[-1].at != outdated
         else None,
         last_session=_day(spoken_for[-1], course.zone) if spoken_for else None,
@@ -268,7 +265,7 @@ def _numbers(
         early=len(judged) < len(after),
     )
     if begun is not None:
-        scores = {_day(one.at, course.zone): as_written(_value(one)) for one in pains}
+        scores = {_day(one.at, course.zone): value_of(one) for one in pains}
         why: tuple[Why, ...] = ("old-baseline",) if is_old else ()
         why = why if outdated is None else (*why, "answers-apart")
         numbers = with_reliefs(course.protocol, numbers, scores, begun, why)
@@ -311,6 +308,44 @@ def _facts(course: Judged, numbers: Numbers, since: timedelta | None) -> Facts:
     }
 
 
+def _moved(content: Content, numbers: Numbers, moved: Moves, pain: str) -> Facts:
+    """How the answers after the first session moved among themselves. A relief is established where
+    it is known and matters, and no other question says that the pain rises: what cannot be compared
+    is no relief."""
+    found: dict[str, Value] = {}
+    points, percent = _matters(content)
+    if moved.rise is not None:
+        found["points-above-best"] = float(moved.rise.points)
+    if moved.fallen is not None:
+        found["points-fallen-since-first"] = float(moved.fallen)
+    relief = numbers.relief_percent
+    against = any(one.last.scale != pain and one.points >= points for one in moved.rises)
+    found["relief-established"] = relief is not None and relief >= percent and not against
+    return found
+
+
+def _matters(content: Content) -> tuple[Fraction, Fraction]:
+    """The smallest change of a pain that matters: in points, and in % of the baseline."""
+    threshold = next(one for one in content.thresholds if one.id == NRS)
+    if threshold.points is None or threshold.percent is None:
+        raise InputError(
+            "the smallest change of a pain has no points or no percentage",
+            NRS,
+            fr="le plus petit changement d’une douleur n’a pas de points ou pas de pourcentage",
+        )
+    return as_written(threshold.points[0]), as_written(threshold.percent)
+
+
+def _instead(
+    content: Content, found: Sequence[tuple[NotJudged, Truth]], step: NextStep | None
+) -> NotJudged | None:
+    """What stands in the way of a step that says “enough”, the first that does."""
+    enough = {one.id for one in content.steps if one.says_enough}
+    if step is None or step.step not in enough:
+        return None
+    return next((one for one, is_so in found if is_so and one.to_discuss), None)
+
+
 def _holds_back(held: Sequence[NotJudged], step: NextStep | None) -> bool:
     """Whether what holds a response back holds back this step too: to ask again later may be all
     that an answer of the first hours calls for."""
@@ -348,7 +383,11 @@ def _changes(content: Content, told: Sequence[Reading], ends: Sequence[datetime]
         if after and (before or scale == CHANGE):
             found.append(_change(content, measure, _last(before), after[-1], ends))
         elif before and ends:  # what is not answered yet is no reason to hide the beginning
-            found.append(_only_before(content, measure, before[-1]))
+            later = [one for one in told if one.at > ends[0] and one.scale in PAINS]
+            others = sum(one.scale != scale for one in later) if scale in PAINS else 0
+            early = sum(one.scale == scale and one.at > ends[0] for one in told)
+            only = _only_before(content, measure, before[-1])
+            found.append(replace(only, others=others, early=early))
     return found
 
 
@@ -375,13 +414,13 @@ def _change(
     ends: Sequence[datetime],
 ) -> Change:
     threshold = next((one for one in content.thresholds if one.id == measure), None)
-    value = as_written(_value(after))
+    value = value_of(after)
     if threshold is not None and threshold.at_most is not None:
         is_so = value <= as_written(threshold.at_most)
         return Change(after.scale, measure, None, after, None, None, is_so, threshold, is_so)
     if before is None:
         return Change(after.scale, measure, None, after, None, None, None, threshold, None)
-    first = as_written(_value(before))
+    first = value_of(before)
     points = value - first
     gain = points if threshold is not None and threshold.higher_is == "better" else -points
     percent = None if first == 0 else gain / first * 100
@@ -425,12 +464,6 @@ def _reached(
 
 def _last(readings: Sequence[Reading]) -> Reading | None:
     return readings[-1] if readings else None
-
-
-def _value(one: Reading) -> Number:
-    if one.value is None:
-        raise ValueError("an unknown answer has no value")
-    return one.value
 
 
 def _day(at: datetime, zone: ZoneInfo) -> date:

@@ -282,3 +282,79 @@ def test_to_know_less_never_makes_a_rule_hold(rule, facts, data):
 def test_every_rule_has_an_example_that_holds_one_that_does_not_and_one_unknown(therapy):
     for rule in PROTOCOLS[therapy].next_steps:
         assert {example.holds for example in rule.examples} == {True, False, None}, rule.id
+
+
+# --- What the patient says, and what the patient's own numbers say ---------------------------
+
+ENOUGH = {one.id for one in CONTENT.steps if one.says_enough}
+SMALLEST = next(one for one in CONTENT.thresholds if one.id == "nrs")
+
+
+def test_a_rising_pain_beside_much_better_is_said_and_no_enough_is_suggested():
+    of = course("infiltration", (0,))
+    told = [pain(8, 1), pain(15, 2), pain(30, 7), change(30, 1)]
+    found = judged(of, pain(-1, 6, "pain-nrs"), *told, day=31)
+    assert found.suggestion.step == "discuss"
+    assert found.instead.id == "better-while-rising"
+    assert found.suggestion.because == found.instead.clinician
+    assert (found.rise.best.value, found.rise.last.value, found.rise.points) == (1, 7, 6)
+    assert {"infiltration-worse", "infiltration-relapse"} <= {one.id for one in found.undecided}
+
+
+def test_a_rise_that_leaves_a_relief_which_matters_is_said_and_changes_no_step():
+    of = course("infiltration", (0,))
+    found = judged(of, pain(-1, 9), pain(15, 1), pain(30, 4), change(30, 2), day=31)
+    assert found.suggestion.rule == "infiltration-substantial-relief"
+    assert [one.id for one in found.beside] == ["rising-relieved"]
+
+
+def test_what_is_clearly_worse_is_never_softened_to_a_talk():
+    of = course("infiltration", (0,))
+    found = judged(of, pain(-1, 4), pain(15, 1), pain(30, 7), change(30, 1), day=31)
+    assert found.suggestion.rule == "infiltration-worse"
+    assert "better-while-rising" in {one.id for one in found.beside}
+
+
+def test_the_rules_of_a_rise_ask_for_the_smallest_change_that_matters():
+    assert (SMALLEST.points[0], SMALLEST.percent) == (2, 30)
+    for points, is_said in ((1, False), (2, True)):
+        found = judged(course(), pain(20, 3), pain(27, 3 + points))
+        assert ("rising-unrelieved" in {one.id for one in found.beside}) is is_said
+
+
+GRID = [
+    (therapy, sessions, scale, baseline, best, last, impression)
+    for therapy, sessions in (
+        ("mesotherapy", (0, 7, 14)), ("infiltration", (0,)), ("cryoneurolysis", (0,)),
+        ("autologous-conditioned-serum", (0, 7, 14, 21, 28, 35)),
+    )
+    for scale in ("pain-24h", "pain-nrs")
+    for baseline in (None, 5, 9)
+    for best in (0, 1, 3)
+    for last in range(11)
+    for impression in (None, 1, 2, 3, 4, 6)
+]  # fmt: skip
+
+
+def test_no_enough_stands_beside_a_rise_that_nobody_says():
+    said = turned = 0
+    for therapy, sessions, scale, baseline, best, last, impression in GRID:
+        start = [] if baseline is None else [pain(-1, baseline, "pain-nrs")]
+        told = [*start, pain(40, best, scale), pain(70, last, scale)]
+        told += [] if impression is None else [change(70, impression)]
+        found = judged(course(therapy, sessions), *told, day=71)
+        what = (therapy, scale, baseline, best, last, impression)
+        rises = last - best >= SMALLEST.points[0]
+        beside = {one.id for one in found.beside}
+        assert rises is bool(beside & {"rising-unrelieved", "rising-relieved"}), what
+        if not rises or found.suggestion is None:
+            continue
+        compares = scale == "pain-nrs" and baseline is not None  # by the same question
+        relieved = compares and (baseline - last) * 100 >= SMALLEST.percent * baseline
+        said += 1
+        if not relieved:
+            assert found.suggestion.step not in ENOUGH, what
+            assert (impression in (1, 2, 3)) is ("better-while-rising" in beside), what
+            turned += found.instead is not None
+    assert said > 500
+    assert turned > 100, "the grid holds what it is about"

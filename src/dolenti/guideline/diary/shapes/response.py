@@ -16,7 +16,11 @@ class NotJudged(ByExample, frozen=True, kw_only=True):
     """What keeps a response from being judged, or (``warns_only``) what is said beside it, or
     (``of_relief``) why the fall of the pain is not judged: all else still is.
     ``patient`` is the one sentence the patient is told, ``unknown`` what the clinician is told
-    where nobody knows whether it is so. ``asks_again``: it holds back every step but to ask."""
+    where nobody knows whether it is so. ``asks_again``: it holds back every step but to ask.
+    ``to_discuss``: beside it no step that says “enough” is suggested, but to talk before deciding.
+    ``of_rise``: it rests on how the patient’s own answers moved, which are said with it;
+    ``contradicts`` what the patient says.
+    """
 
     clinician: Text
     patient: Text | None = None
@@ -24,11 +28,14 @@ class NotJudged(ByExample, frozen=True, kw_only=True):
     warns_only: bool = False
     of_relief: bool = False
     asks_again: bool = False
+    to_discuss: bool = False
+    of_rise: bool = False
+    contradicts: bool = False
 
     @property
     def holds_back(self) -> bool:
         """Whether no step is suggested while it is so."""
-        return not (self.warns_only or self.of_relief)
+        return not (self.warns_only or self.of_relief or self.to_discuss)
 
 
 class Threshold(Sourced, frozen=True, kw_only=True):
@@ -58,11 +65,13 @@ class JudgedAt(Said, frozen=True, kw_only=True):
 
 class StepWords(Entry, frozen=True, kw_only=True):
     """A step of a protocol: its name for the clinician, and what the patient is told of it once a
-    practitioner has accepted it."""
+    practitioner has accepted it. ``says_enough``: who reads it understands that less treatment is
+    needed."""
 
     id: str
     clinician: Text
     patient: Text
+    says_enough: bool = False
 
 
 class Told(Entry, frozen=True, kw_only=True):

@@ -1,0 +1,44 @@
+"""When messages leave a site: on which days, and within which hours."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from dolenti.access.models import Site
+from dolenti.calendar.moments import day_bounds, local_day, to_local
+from dolenti.calendar.opening import Region, public_holiday
+from dolenti.diary import following
+from dolenti.guideline.schedule import Closed
+
+SUNDAY: Final = 7
+
+
+def closed_at(site: Site) -> Closed:
+    """On which days a site sends nothing but what concerns safety: Sundays and holidays."""
+    region = Region.of_zone(site.time_zone)
+
+    def closed(day: date) -> bool:
+        return day.isoweekday() == SUNDAY or public_holiday(day, region) is not None
+
+    return closed
+
+
+def next_hour(site: Site, since: datetime) -> datetime:
+    """When messages may go from a moment on: then, within the hours of every message; else when
+    they begin next, on no Sunday or holiday. On the clock of the site."""
+    sending, local = following.content().rules.sending, to_local(since)
+    closed = closed_at(site)
+    day = local.date()
+    if not closed(day) and sending.is_open_at(local):
+        return local
+    if closed(day) or local.hour >= sending.until_hour:
+        day += timedelta(days=1)
+    while closed(day):
+        day += timedelta(days=1)
+    return datetime.combine(day, time(sending.from_hour), local.tzinfo)
+
+
+def tomorrow(now: datetime) -> datetime:
+    """When the next day of the site begins."""
+    return day_bounds(local_day(now))[1]
