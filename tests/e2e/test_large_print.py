@@ -18,10 +18,12 @@ from dolenti.diary import links
 from dolenti.diary.models import Answer
 from dolenti.portal import door
 from tests.axe import fits
+from tests.e2e.looks import broken
 from tests.web.diary import BORN, treated
 
 pytestmark = pytest.mark.browser
 TWICE = "html { font-size: 225% !important }"  # of 112.5%
+WIDTHS = (320, 390)
 SAID = {"medicine-today": "usual", "medicine-which": "tramadol", "activity": "full"}
 """What is answered of what is offered; the rest is passed over."""
 
@@ -43,7 +45,10 @@ def test_a_month_is_answered_in_letters_twice_as_large(
 
     def looked_at(name: str) -> None:
         page.add_style_tag(content=TWICE)
-        assert fits(page), name
+        for wide in WIDTHS:
+            page.set_viewport_size({"width": wide, "height": 844})
+            assert fits(page), (name, wide)
+            assert broken(page) == [], (name, wide)
         seen.append(name)
 
     page.goto(f"{live_server}{reverse('phone', args=[made.token])}")
@@ -103,4 +108,18 @@ def test_a_month_is_answered_in_letters_twice_as_large(
     for name in ("phone-problem", "phone-call", "phone-leaflet", "phone-stop"):
         page.goto(f"{live_server}{reverse(name, args=[made.token])}")
         looked_at(name)
+    for sign, name in (("fever", "call today"), ("breathing", "call now")):
+        page.goto(f"{live_server}{reverse('phone-problem', args=[made.token])}")
+        page.locator(f'input[value="{sign}"]').click()
+        looked_at(f"{name}: the list")
+        page.get_by_role("button", name="Continuer").click()
+        while here.count():
+            page.get_by_role("button", name="Passer").click()
+        looked_at(f"{name}: review")
+        page.get_by_role("button", name="Envoyer").click()
+        page.wait_for_url(re.compile("/done/$"))
+        looked_at(name)
+    page.get_by_role("button", name="J’ai terminé, fermer").click()
+    expect(page.get_by_role("heading", name="C’est fermé")).to_be_visible()
+    looked_at("closed")
     assert len(seen) >= 20

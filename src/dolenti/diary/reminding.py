@@ -14,7 +14,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -33,7 +33,6 @@ from dolenti.access.roles import Permission
 from dolenti.access.writing import insist, writing
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import day_bounds, day_in_words, local_day, to_local
-from dolenti.calendar.opening import Region, public_holiday
 from dolenti.diary import (
     alerts,
     awaiting,
@@ -47,10 +46,10 @@ from dolenti.diary import (
 )
 from dolenti.diary.models import Message, Reach
 from dolenti.diary.models.messages import ASKED, BY_HAND, COUNTED, UNCOUNTED
+from dolenti.diary.quiet_days import closed_at
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary import sms
 from dolenti.guideline.diary.windows import Due
-from dolenti.guideline.schedule import Closed
 from dolenti.identity.phone import as_read
 from dolenti.ledger import locking
 from dolenti.ledger.jobs import enqueue_all
@@ -64,7 +63,6 @@ WRITTEN_AT_ONCE: Final = 1_000
 """Messages that are written together: whoever writes to one of these patients waits so long."""
 AFTER_THE_REST: Final = -10
 """A run writes thousands of jobs: a code that somebody waits for, or an alert, goes before them."""
-SUNDAY: Final = 7
 State = Message.State
 NOT_OVER: Final = (State.WAITING, State.SENDING)
 NOT_THERE: Final = (State.FAILED, State.IN_DOUBT)
@@ -169,16 +167,6 @@ def _due(
         if goes is not None:
             found[patient] = courses[goes.course], goes
     return found
-
-
-def closed_at(site: Site) -> Closed:
-    """On which days a site sends nothing but what concerns safety: Sundays and holidays."""
-    region = Region.of_zone(site.time_zone)
-
-    def closed(day: date) -> bool:
-        return day.isoweekday() == SUNDAY or public_holiday(day, region) is not None
-
-    return closed
 
 
 def next_hour(site: Site, since: datetime) -> datetime:

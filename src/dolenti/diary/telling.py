@@ -29,7 +29,8 @@ from dolenti.diary.answers import ClosedError
 from dolenti.diary.links import LinkRefusedError, Made
 from dolenti.diary.models import Alert, Code, ConsentReply, Link, Message, Reach
 from dolenti.diary.models.messages import COUNTED, UNCOUNTED
-from dolenti.diary.reminding import closed_at, deliver, next_hour
+from dolenti.diary.quiet_days import closed_at
+from dolenti.diary.reminding import deliver, next_hour
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
 from dolenti.records.models import Complaint, Patient
