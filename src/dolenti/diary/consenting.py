@@ -208,7 +208,7 @@ def insist_here(link: Link, by: str = "") -> None:
     if held == Hold.MINOR:
         raise NotHereError(
             "before 18 years this is signed at the visit, with who represents the patient",
-            fr="avant 18 ans, ceci se signe au rendez-vous, avec qui représente le patient",
+            fr="avant 18\u00a0ans, ceci se signe au rendez-vous, avec qui représente le patient",
         )
     if held is not None:  # a measure of protection is said by nobody but a person
         raise _at_the_visit()

@@ -63,6 +63,8 @@ class Asked:
     optional: bool = False
     """Whether whoever goes on without an answer has passed it over."""
     condition: Condition | None = None
+    groups: tuple[tuple[str, tuple[Choice, ...]], ...] = ()
+    """The choices below what they are about, where the list is long; nothing where it is not."""
     figures: tuple[ZoneFigure, ...] = ()
     """Of a question where it hurts: the body, to be pressed."""
 
@@ -155,7 +157,20 @@ def _asked(link: Link, content: guided.Content, facts: Facts, one: Question, val
         number=one.type == "nrs" or one.numbered or one.type == "number",
         optional=one.optional,
         condition=one.show_if,
+        groups=_groups(content, one, choices),
         figures=_figures(one, given),
+    )
+
+
+def _groups(
+    content: guided.Content, one: Question, choices: Iterable[Choice]
+) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+    if not reading.is_every_sign(one):
+        return ()
+    of = {choice.value: choice for choice in choices}
+    return tuple(
+        (label.in_language(current()), tuple(of[name] for name in names if name in of))
+        for label, names in reading.sign_groups(content)
     )
 
 
