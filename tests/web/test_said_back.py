@@ -117,14 +117,16 @@ def test_a_call_that_was_asked_for_waits_until_somebody_spoke_to_the_patient(
     made: Made, alice: User
 ) -> None:
     phone = opened(made)
-    assert "vous avez demandé un appel" not in seen(phone, made, "call/")
+    page = seen(phone, made, "call/")
+    assert "vous avez demandé un appel" not in page
+    assert ">Demander un appel</button>" in page
     phone.post(at(made, "call/"))
     with after(1):
         phone = opened(made)
         page = seen(phone, made, "call/")
         assert re.search(r"vous avez demandé un appel à \d", page)
         assert "Quelqu’un s’en occupe" not in page
-        assert ">Appelez-moi<" not in page
+        assert ">Demander un appel</button>" not in page
         phone.post(at(made, "call/"))
         wanted = AlertEvent.objects.filter(kind=AlertEvent.Kind.CALL_WANTED)
         assert wanted.count() == 1, "another press is no second request"

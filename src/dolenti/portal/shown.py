@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -256,9 +257,20 @@ def to_do(content: guided.Content, urgency: str, alarms: Collection[str], site: 
     says = first_said(found, call, site) if urgency in URGENT else ""
     tells = [with_phone(one.in_language(current()), site) for one in told]
     return ToDo(
-        urgency, heading.in_language(current()), tuple(one for one in tells if one != says),
+        urgency, heading.in_language(current()), _each_once(one for one in tells if one != says),
         says, call, listens,
     )  # fmt: skip
+
+
+def _each_once(tells: Iterable[str]) -> tuple[str, ...]:
+    """What several alarms say alike is said once."""
+    seen: set[str] = set()
+    found = []
+    for tell in tells:
+        news = [one for one in re.split(r"(?<=\.) ", tell) if one not in seen]
+        seen.update(news)
+        found.append(" ".join(news))
+    return tuple(one for one in found if one)
 
 
 def ticked(content: guided.Content, answers: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -60,4 +60,4 @@ def test_a_leaflet_without_what_is_shown_is_refused() -> None:
     made = msgspec.structs.replace(
         CONTENT, leaflets=(msgspec.structs.replace(first, body=body), *others)
     )
-    assert any("retrouvé" in why for _, why in leaflets.problems(made))
+    assert any("Ce que l’on sait" in why for _, why in leaflets.problems(made))
