@@ -56,7 +56,7 @@ _SMALL = """() => [...document.querySelectorAll(
     `${Math.round(box.height)} px high: ${element.outerHTML.slice(0, 90)}`)"""
 
 # A word of letters that goes on in the next line without a hyphen, in a cell that is too narrow.
-_BROKEN = """() => {
+_BROKEN = """(within) => {
   const broken = new Set();
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
@@ -64,6 +64,7 @@ _BROKEN = """() => {
     const node = texts.currentNode, parent = node.parentElement;
     if (!parent.checkVisibility() || parent.getBoundingClientRect().width < 4) continue;
     if (parent.closest('svg, script, style, textarea, option, .hidden-text, .brand-word')) continue;
+    if (!parent.closest(within)) continue;
     // A number in pairs is one word: its spaces break no line. Letters among digits are of a code,
     // as of a fingerprint, that may go on in the next line.
     const words = /(?<![\\p{L}’\\d])[\\p{L}’]{4,}(?![\\p{L}’\\d])|\\d+(?:[\\u00a0 ]\\d\\d){4}/gu;
@@ -135,9 +136,9 @@ def faults(page: Page, language: str) -> list[str]:
     return found
 
 
-def broken(page: Page) -> list[str]:
-    """The words that go on in the next line without a hyphen."""
-    found: list[str] = page.evaluate(_BROKEN)
+def broken(page: Page, within: str = "body") -> list[str]:
+    """The words of a page, or of parts of it, that go on in the next line without a hyphen."""
+    found: list[str] = page.evaluate(_BROKEN, within)
     return found
 
 

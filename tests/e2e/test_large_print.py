@@ -18,12 +18,38 @@ from dolenti.diary import links
 from dolenti.diary.models import Answer
 from dolenti.portal import door
 from tests.axe import fits
+from tests.e2e.looks import broken
 from tests.web.diary import BORN, treated
 
 pytestmark = pytest.mark.browser
 TWICE = "html { font-size: 225% !important }"  # of 112.5%
+WIDTHS = {320: "h1, h2, legend, button, .button, .choice, .tell", 390: "body"}
+"""Pixels across, and where no word is broken: on the narrowest telephone what is read first."""
 SAID = {"medicine-today": "usual", "medicine-which": "tramadol", "activity": "full"}
 """What is answered of what is offered; the rest is passed over."""
+
+
+def in_large_print(page: Page, name: str) -> None:
+    page.add_style_tag(content=TWICE)
+    for wide, whole in WIDTHS.items():
+        page.set_viewport_size({"width": wide, "height": 844})
+        assert fits(page), (name, wide)
+        assert broken(page, whole) == [], (name, wide)
+
+
+def alarmed(page: Page, address: str, sign: str, look: Callable[[str], None]) -> None:
+    """A problem is told, and what to do is read, page after page."""
+    here = page.locator(".question:not([hidden])")
+    page.goto(address)
+    page.locator(f'input[value="{sign}"]').click()
+    look(f"{sign}: the list")
+    page.get_by_role("button", name="Continuer").click()
+    while here.count():
+        page.get_by_role("button", name="Passer").click()
+    look(f"{sign}: review")
+    page.get_by_role("button", name="Envoyer").click()
+    page.wait_for_url(re.compile("/done/$"))
+    look(f"{sign}: what to do")
 
 
 def test_a_month_is_answered_in_letters_twice_as_large(
@@ -42,8 +68,7 @@ def test_a_month_is_answered_in_letters_twice_as_large(
     seen: list[str] = []
 
     def looked_at(name: str) -> None:
-        page.add_style_tag(content=TWICE)
-        assert fits(page), name
+        in_large_print(page, name)
         seen.append(name)
 
     page.goto(f"{live_server}{reverse('phone', args=[made.token])}")
@@ -103,4 +128,10 @@ def test_a_month_is_answered_in_letters_twice_as_large(
     for name in ("phone-problem", "phone-call", "phone-leaflet", "phone-stop"):
         page.goto(f"{live_server}{reverse(name, args=[made.token])}")
         looked_at(name)
+    address = f"{live_server}{reverse('phone-problem', args=[made.token])}"
+    alarmed(page, address, "fever", looked_at)
+    alarmed(page, address, "breathing", looked_at)
+    page.get_by_role("button", name="J’ai terminé, fermer").click()
+    expect(page.get_by_role("heading", name="C’est fermé")).to_be_visible()
+    looked_at("closed")
     assert len(seen) >= 20

@@ -85,7 +85,7 @@ def test_an_alarm_is_said_without_a_network_and_the_answer_leaves_once_there_is_
     assert not Answer.objects.exists()
     page.context.set_offline(False)
     page.wait_for_url(re.compile("/done/$"))
-    expect(page.locator(".alarm")).to_contain_text("Une fièvre ou des frissons")
+    expect(page.locator(".alarm")).to_contain_text("Fièvre ou frissons")
     expect(page.locator(".alarm")).not_to_contain_text("demain")
     looked_at(page, "alarm")
     assert Answer.objects.count() == Alert.objects.count() == 1
@@ -102,7 +102,7 @@ def test_an_emergency_is_said_at_the_tick_and_the_form_goes_on(
     here.locator('input[value="fever"]').click()  # grave by its detail alone: it is asked next
     expect(now).to_be_hidden()
     here.locator('input[value="breathing"]').click()
-    expect(now).to_contain_text("appelez le 15")
+    expect(now).to_contain_text("Appelez le 15")
     expect(now).to_contain_text("pas encore envoyée")
     expect(now.get_by_role("link").first).to_have_attribute("href", "tel:15")
     expect(now).to_be_in_viewport()
@@ -254,6 +254,29 @@ def test_without_a_network_every_page_says_whom_to_call_and_a_shared_device_keep
     page.wait_for_function("() => caches.has('dolenti-phone').then((there) => !there)")
 
 
+def test_a_shared_device_closes_when_the_page_after_sending_is_left(
+    address: str, window: Callable[..., Page]
+) -> None:
+    page = window(width="phone")
+    come_in(page, address)
+    page.goto(f"{address}device/")
+    page.get_by_role("button", name="Non, il est partagé").click()
+    page.wait_for_url(re.compile("/answer/$"))
+    here = page.locator(".question:not([hidden])")
+    for value in ("3", "falling", "none"):
+        here.locator(f'input[value="{value}"]').click()
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.get_by_text("Cet appareil est partagé")).to_be_visible()
+    looked_at(page, "done-shared")
+    page.get_by_role("link", name="Demander un appel").click()
+    expect(page.get_by_role("button", name="Demander un appel")).to_be_visible()
+    page.goto(f"{address}done/")
+    page.goto("about:blank")
+    page.wait_for_timeout(1000)  # what is sent on leaving has no page that waits for it
+    page.goto(f"{address}done/")
+    expect(page.get_by_label("Jour")).to_be_visible()
+
+
 def test_by_keys_alone_nothing_goes_on_by_itself(address: str, window: Callable[..., Page]) -> None:
     page = window(width="phone")
     come_in(page, address)
@@ -297,7 +320,7 @@ def test_without_script_the_same_is_asked_and_sent(
     touch("4")
     page.get_by_role("button", name="Continuer").click()
     page.get_by_role("button", name="Envoyer").click()
-    expect(page.locator(".alarm")).to_contain_text("Une fièvre ou des frissons")
+    expect(page.locator(".alarm")).to_contain_text("Fièvre ou frissons")
     assert Answer.objects.get().answers == {
         "pain-24h": 4, "pain-trend": "falling", "signs-early": ["fever"], "fever-value": "over-38",
     }  # fmt: skip

@@ -298,8 +298,13 @@ def test_a_wish_to_be_called_and_a_call_are_told_once_and_end_nothing(
             alerts.say_called(patient, link)
     assert [one.kind for one in alert.events.all()] == ["call-wanted", "called"]
     with after(53):
-        alerts.want_call(patient, link)  # nobody called: it is wished again
-    assert [one.kind for one in alert.events.all()] == ["call-wanted", "called", "call-wanted"]
+        alerts.want_call(patient, link)  # it waits: it is one wish
+        assert alert.events.count() == 2
+        alert = alerts.take(alice, alert, alert.version)
+        alerts.reached(alice, alert, alert.version, "well")
+        alerts.want_call(patient, link)  # after a call another may be wished
+    kinds = ["call-wanted", "called", "taken", "reached", "call-wanted"]
+    assert [one.kind for one in alert.events.all()] == kinds
     assert (alert.state, alert.alarms) == ("raised", [])
 
 

@@ -132,8 +132,8 @@ def test_a_date_that_nobody_has_is_no_guess_and_five_guesses_end_the_link(
         assert ("Demandez un autre lien" in known) is (times == link_life.TRIES - 1)
     assert "01\u00a023\u00a045\u00a067\u00a089" in known, "of the only site there is"
     for place, one in browsers.items():
-        assert "Cinq dates" in one.get(place).content.decode()
-    assert "Cinq dates" not in Phone().get(at(made)).content.decode()
+        assert "Cinq essais n’ont rien ouvert" in one.get(place).content.decode()
+    assert "Cinq essais n’ont rien ouvert" not in Phone().get(at(made)).content.decode()
     told = clinic.get(course).content.decode()
     assert blocked in told
     assert "Créer un autre lien" in told
@@ -379,7 +379,8 @@ def test_a_sign_that_no_rule_hears_is_never_answered_with_nothing_to_do(
     alert = alerts.take(alice, Alert.objects.get(), Alert.objects.get().version)
     alerts.end(alice, alert, alert.version, "phone-advice", "Rien à ce jour")
     done = phone.get(at(made, "done/")).content.decode()
-    assert "le signe que vous avez coché" in done
+    assert "Votre équipe a regardé votre réponse" in done
+    assert "vous rappel" not in done, "who was spoken to is promised no other call"
     assert "pas nécessaire de nous appeler" not in done
 
 

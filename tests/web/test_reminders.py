@@ -29,10 +29,10 @@ from dolenti.access.models import AuditEntry, User
 from dolenti.diary import (
     alerts,
     following,
-    hours,
     link_life,
     links,
     mistaken,
+    quiet_days,
     reaching,
     reminding,
     senders,
@@ -318,7 +318,7 @@ def test_a_question_of_safety_goes_on_a_sunday(alice: User, course: Course) -> N
         contacting.add(sent(alice), friday.patient, {"kind": "self", "phone": "06 39 98 12 36"})
         reaching.reach(sent(alice), friday.patient, "sms")
     with at(5, 11) as sunday:
-        assert sunday.isoweekday() == hours.SUNDAY
+        assert sunday.isoweekday() == quiet_days.SUNDAY
         assert run(friday) == 1
     assert told() == [("h48", "answer-due", "sent")]
 

@@ -36,9 +36,9 @@ from dolenti.diary import (
     consenting,
     following,
     history,
-    hours,
     links,
     mistaken,
+    quiet_days,
     reaching,
     telling,
     visiting,
@@ -483,7 +483,7 @@ def when_asked(course: Course) -> datetime:
     due = following.window_of(course, "baseline", "first", timezone.now())
     assert due is not None
     at = timezone.localtime(due.opens, ZoneInfo(course.site.time_zone)) + timedelta(days=1)
-    while hours.closed_at(course.site)(at.date()):
+    while quiet_days.closed_at(course.site)(at.date()):
         at += timedelta(days=1)
     return at.replace(hour=11)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import time
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from dolenti.access.models import Site, User
 from dolenti.agenda.models import OpeningHours
+from dolenti.calendar.moments import to_local
 from dolenti.diary.links import Made
 from dolenti.portal import door, places
 from dolenti.treatment.models import Course
@@ -105,7 +108,7 @@ def test_one_sentence_and_one_number_stand_first(phone: Client, made: Made) -> N
     assert alarm.count('class="tell"') == 1
     before, _, rest = alarm.partition(NUMBER)
     assert before.count("<p") == 1, "the one sentence"
-    assert "fièvre" in rest, "what it is stands below"
+    assert "fièvre" in rest.lower(), "what it is stands below"
 
 
 def test_what_is_for_today_is_said_before_it_is_sent(phone: Client, made: Made) -> None:
@@ -117,3 +120,44 @@ def test_what_is_for_today_is_said_before_it_is_sent(phone: Client, made: Made) 
     review = phone.post(f"/s/{made.token}/answer/", shown).content.decode()
     assert "Tout est juste" in review
     assert "Appelez aujourd’hui" in review
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_whoever_is_closed_is_not_the_first_to_be_called(
+    phone: Client, made: Made, alice: User, *, closed: bool
+) -> None:
+    day = to_local(timezone.now()).date()
+    Site.objects.filter(pk=alice.site_id).update(worked=[day.isoformat()])
+    OpeningHours.objects.filter(site=alice.site, weekday=day.weekday()).delete()
+    other = (day.weekday() + 1) % 7 if closed else day.weekday()
+    OpeningHours.objects.filter(site=alice.site, weekday=other).delete()
+    OpeningHours.objects.create(site=alice.site, weekday=other, opens=time(0), closes=time(23, 59))
+    phone.post(f"/s/{made.token}/device/", {"own": "yes"})
+    form = phone.get(f"/s/{made.token}/problem/").content.decode()
+    assert f'"closed": {str(closed).lower()}' in form, "the script says it too"
+    key = form.split('name="key" value="')[1].split('"')[0]
+    said = {"signs": ["fever", "redness"], "key": key, "confirmed": "1"}
+    page = phone.post(f"/s/{made.token}/problem/", said, follow=True).content.decode()
+    alarm = page.split('class="alarm same-day"')[1].split("</main>")[0]
+    first = alarm.split('class="button main" href="tel:')[1].split('"')[0]
+    assert first == ("15" if closed else "0123456789")
+    assert ("Nous sommes fermés maintenant" in alarm) is closed
+    assert ("Fermé maintenant." in page) is closed
+
+
+def test_an_alarm_says_each_thing_once_and_names_what_was_ticked_alone(
+    phone: Client, made: Made
+) -> None:
+    phone.post(f"/s/{made.token}/device/", {"own": "yes"})
+    form = phone.get(f"/s/{made.token}/problem/").content.decode()
+    key = form.split('name="key" value="')[1].split('"')[0]
+    said = {"signs": ["fever", "redness"], "key": key, "confirmed": "1"}
+    page = phone.post(f"/s/{made.token}/problem/", said, follow=True).content.decode()
+    alarm = page.split('class="alarm same-day"')[1].split("</div>\n<form")[0]
+    words = re.sub(r"<[^>]+>|\s+", " ", alarm.replace("\u00a0", " "))
+    assert words.count("appelez le 15") == 1
+    assert words.count("Appelez-nous") <= 1
+    assert "Vous avez coché" in words
+    assert "Fièvre ou frissons" in words
+    assert "Articulation" not in words
+    assert "urgences" not in words

@@ -26,7 +26,7 @@ from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import clock as clock_in_words
 from dolenti.calendar.moments import day_in_words, to_local
 from dolenti.calendar.opening import Opening
-from dolenti.diary import deadlines, following, links
+from dolenti.diary import deadlines, following, links, said_back
 from dolenti.diary.models import Alert, AlertEvent, Answer, History, Link, Reach, Wish
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.shapes.alarms import AlertOutcome, Urgency, UrgencyId
@@ -72,7 +72,8 @@ LAST_STEP: Final = 32_767
 """The greatest number of a step that a database keeps."""
 NO_MESSAGES: Final = following.NO_MESSAGES
 UNREACHED: Final = following.UNREACHED
-_OF_MESSAGES: Final = frozenset({NO_MESSAGES, UNREACHED, NOT_ME, DEAD})
+OF_MESSAGES: Final = frozenset({NO_MESSAGES, UNREACHED, NOT_ME, DEAD})
+"""Alarms of how a patient is reached: of these the patient told nothing of how they are."""
 AGAIN: Final = timedelta(minutes=10)
 """Pressed again within this time, a button was pressed twice."""
 
@@ -243,7 +244,7 @@ def open_of(patient: Patient) -> Alert | None:
     found = Alert.objects.filter(
         patient__in=gate.family(patient), state=State.RAISED, link__isnull=True
     )
-    about_health = [one for one in found.order_by("-pk") if not set(one.alarms) <= _OF_MESSAGES]
+    about_health = [one for one in found.order_by("-pk") if not set(one.alarms) <= OF_MESSAGES]
     order = guided.URGENCIES
     return min(about_health, key=lambda one: order.index(one.urgency), default=None)
 
@@ -256,8 +257,8 @@ def said_called(alert: Alert) -> bool:
 
 
 def want_call(actor: Actor, link: Link) -> Alert:
-    """The patient wishes to be called: an alert, or a line of the one that stands. Pressed twice,
-    it is one. Raises ``NotAllowedError``."""
+    """The patient wishes to be called: an alert, or a line of the one that stands. While one call
+    is waited for another wish is none. Raises ``NotAllowedError``."""
     patient = link.patient
     with writing(actor, Permission.ANSWER, patient.site_id, patient_id=patient.public_id):
         links.insist_own(actor, link)
@@ -267,9 +268,11 @@ def want_call(actor: Actor, link: Link) -> Alert:
         if there is None:
             there = _raise(actor, about, CALL, [])
             _call(there, 0)
-        elif _is_new(there, Kind.CALL_WANTED):
+        elif said_back.call_awaited(there) is None:
             _call_for_more(there, CALL)
-        _once(actor, there, Kind.CALL_WANTED, "want-call")
+        if said_back.call_awaited(there) is None:
+            _event(there, Kind.CALL_WANTED)
+            _tell("want-call", actor, there)
         return there
 
 

@@ -205,8 +205,19 @@ def insist_here(link: Link, by: str = "") -> None:
             fr="pour signer de chez vous, un code doit vous parvenir, et nous n’avons ni numéro ni "
             "adresse électronique\u00a0: signez au rendez-vous",
         )
-    if held is not None or (by and not _may_answer(link.patient, by)):
+    if held == Hold.MINOR:
+        raise NotHereError(
+            "before 18 years this is signed at the visit, with who represents the patient",
+            fr="avant 18\u00a0ans, ceci se signe au rendez-vous, avec qui représente le patient",
+        )
+    if held is not None:  # a measure of protection is said by nobody but a person
         raise _at_the_visit()
+    if by and not _may_answer(link.patient, by):
+        raise NotHereError(
+            "you answer for the patient: who signs for them is seen together at the visit",
+            fr="vous répondez pour le patient : qui signe pour lui se voit ensemble, au "
+            "rendez-vous",
+        )
 
 
 def _at_the_visit() -> NotHereError:

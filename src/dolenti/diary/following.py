@@ -16,6 +16,7 @@ from django.db.models.functions import JSONObject
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import local_day
 from dolenti.diary.models import Alert, AlertEvent, Answer, Link, Stop
+from dolenti.diary.quiet_days import closed_at
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.facts import Value
 from dolenti.guideline.diary.windows import Due
@@ -303,11 +304,13 @@ def due_of(course: Course, now: datetime, happened: Between | None = None) -> tu
 def next_asked(
     course: Course, now: datetime, happened: Between, windows: Iterable[Due]
 ) -> date | None:
-    """The day on which the pain that judges a course is asked next, of its windows at a moment;
-    ``None`` where nothing is planned any more."""
+    """The day on which the pain that judges a course is asked next, of its windows at a moment: one
+    to come, on which the message goes; ``None`` where nothing is planned any more."""
     planned = [one for one in happened.visits if one.ends > now]
     found = timeline_of(course, (), happened)
-    return guided.next_judged(content(), found, windows, planned)
+    return guided.next_judged(
+        content(), found, windows, planned, after=local_day(now), closed=closed_at(course.site)
+    )
 
 
 def waiting(windows: Iterable[Due]) -> list[Due]:

@@ -1,27 +1,13 @@
-"""When messages leave a site: on which days, and within which hours."""
+"""When messages leave a site: within which hours, on a day on which they may."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from typing import Final
+from datetime import datetime, time, timedelta
 
 from dolenti.access.models import Site
 from dolenti.calendar.moments import day_bounds, local_day, to_local
-from dolenti.calendar.opening import Region, public_holiday
 from dolenti.diary import following
-from dolenti.guideline.schedule import Closed
-
-SUNDAY: Final = 7
-
-
-def closed_at(site: Site) -> Closed:
-    """On which days a site sends nothing but what concerns safety: Sundays and holidays."""
-    region = Region.of_zone(site.time_zone)
-
-    def closed(day: date) -> bool:
-        return day.isoweekday() == SUNDAY or public_holiday(day, region) is not None
-
-    return closed
+from dolenti.diary.quiet_days import closed_at
 
 
 def next_hour(site: Site, since: datetime) -> datetime:

@@ -266,12 +266,25 @@ def as_sent(answers: Answers, asked: Iterable[Question]) -> dict[str, Any]:
     }
 
 
+def sign_groups(content: guided.Content) -> list[tuple[Text, list[str]]]:
+    """The signs below what they are about, as the list of every sign shows them."""
+    return [
+        (group.label, [one.id for one in content.signs if one.group == group.id])
+        for group in content.sign_groups
+    ]
+
+
+def is_every_sign(question: Question) -> bool:
+    """Whether a question is the list of every sign."""
+    return question.id == _ALL_SIGNS
+
+
 def _every_sign(content: guided.Content) -> Question:
     late = next(one for one in content.questions if one.id == "signs-late")
     early = next(one for one in content.questions if one.id == "signs-early")
     known = {one.id: Option(id=one.id, label=one.label) for one in content.signs}
     known = {**{one.id: one for one in late.options}, **{o.id: o for o in early.options}, **known}
-    ordered = [one.id for one in content.signs]
+    ordered = [name for _, names in sign_groups(content) for name in names]
     rest = [name for name in known if name not in ordered]
     return Question(
         id=_ALL_SIGNS,

@@ -44,9 +44,10 @@ from dolenti.diary import (
     reaching,
     senders,
 )
-from dolenti.diary.hours import closed_at, next_hour, tomorrow
+from dolenti.diary.hours import next_hour, tomorrow
 from dolenti.diary.models import Message, Reach
 from dolenti.diary.models.messages import ASKED, BY_HAND, COUNTED, UNCOUNTED
+from dolenti.diary.quiet_days import closed_at
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary import sms
 from dolenti.guideline.diary.windows import Due

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec
@@ -50,6 +50,9 @@ TRIED: Final = "phone_tried"
 SALT: Final = "dolenti.portal"
 OWN_SECONDS: Final = 30 * 60
 SHARED_SECONDS: Final = 10 * 60
+SENT_SECONDS: Final = 2 * 60
+"""So long is shown, on a device that is not the patient's own, what was sent from there: not to
+whoever takes it up next."""
 DAY: Final = 24 * 3600
 YEAR: Final = 365 * 24 * 3600
 CODE: Final = "code"
@@ -62,7 +65,8 @@ class Visit:
     """A link that this browser opened by the birth date. ``by`` answers for the patient; ``own``:
     the device is the patient's own, or nobody said; ``proved`` is the code that was typed here;
     ``helped`` whoever last answered for the patient in this browser, even if not now; ``came`` the
-    links that one form after the other led on from, by their tokens."""
+    links that one form after the other led on from, by their tokens; ``sent``: what was asked is
+    sent, and nothing is typed since."""
 
     token: str
     link: Link
@@ -71,11 +75,18 @@ class Visit:
     proved: str = ""
     helped: str = ""
     came: tuple[str, ...] = ()
+    sent: bool = False
 
     @property
     def seconds(self) -> int:
         """How long it lasts while nobody does anything."""
         return OWN_SECONDS if self.own else SHARED_SECONDS
+
+    @property
+    def open_for(self) -> int:
+        """How long it opens in this browser from now: on another's device no longer than that,
+        once all is sent."""
+        return SENT_SECONDS if self.sent and not self.own else self.seconds
 
 
 def closed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -126,13 +137,15 @@ def page(*, form: bool = False) -> Callable[[Callable[..., HttpResponse]], Any]:
 
 
 def inside(
-    *purposes: Purpose,
+    *purposes: Purpose, typed: bool = False, ends: bool = False
 ) -> Callable[
     [Callable[Concatenate[HttpRequest, Visit, P], HttpResponse]],
     Callable[Concatenate[HttpRequest, str, P], HttpResponse],
 ]:
     """For whoever opened a link for one of these purposes in this browser, on the clock of its
-    site; the others are asked for the birth date, or led to what their link is for."""
+    site; the others are asked for the birth date, or led to what their link is for. A page that is
+    ``typed`` into leaves time for it; one that ``ends``, which says what became of what was sent,
+    leaves less on a device that others hold."""
 
     def within(
         view: Callable[Concatenate[HttpRequest, Visit, P], HttpResponse],
@@ -146,6 +159,7 @@ def inside(
                 return _not_sent(request, token, link)
             if visit is None or visit.link.purpose not in purposes:
                 return redirect("phone", token)
+            visit = replace(visit, sent=ends or (visit.sent and not typed))
             with clock.at_site(visit.link.patient.site):
                 answer = view(request, visit, *args, **kwargs)
             # A visit ends when nobody has done anything for a while, not in the middle of a form.
@@ -228,6 +242,7 @@ def show(
             "by": visit.by,
             "inside": True,
             "kept": visit.own is True,
+            "shared": visit.own is False,
             "purpose": visit.link.purpose,
             "exercises": _has_exercises(visit.link),
             "has_curve": has_curve,
@@ -257,7 +272,8 @@ def _kept(request: HttpRequest) -> dict[str, Any]:
     try:
         said = signing.loads(kept, salt=SALT, max_age=OWN_SECONDS)
         if said["own"] is not True:
-            signing.loads(kept, salt=SALT, max_age=SHARED_SECONDS)
+            lasts = SENT_SECONDS if said.get("sent") else SHARED_SECONDS
+            signing.loads(kept, salt=SALT, max_age=lasts)
         return {**said, "link": str(said["link"])}
     except (signing.BadSignature, KeyError, TypeError):
         return {}
@@ -279,7 +295,16 @@ def visit_of(request: HttpRequest, token: str) -> Visit | None:
     return Visit(
         token, link, str(said.get("by", "")), said.get("own"), str(said.get("proved", "")),
         str(said.get("helped", "")), tuple(map(str, said.get("came", ()))),
+        bool(said.get("sent")),
     )  # fmt: skip
+
+
+def close(request: HttpRequest, token: str, answer: HttpResponse) -> HttpResponse:
+    """End the visit of a link in this browser."""
+    steps.forget(request, token, answer)
+    request.COOKIES.pop(cookie(COOKIE), None)  # the page that says so opens without it
+    answer.delete_cookie(cookie(COOKIE), path=f"/s/{token}/", samesite="Lax")
+    return answer
 
 
 def tried(request: HttpRequest) -> int:
@@ -310,10 +335,12 @@ def remember(answer: HttpResponse, visit: Visit) -> HttpResponse:
         said["helped"] = visit.by or visit.helped
     if visit.came:
         said["came"] = list(visit.came)
+    if visit.sent:
+        said["sent"] = True
     secure = not settings.LOCAL
     answer.set_cookie(
         cookie(COOKIE), signing.dumps(said, salt=SALT), path=f"/s/{visit.token}/", httponly=True,
-        samesite="Lax", secure=secure, max_age=visit.seconds,
+        samesite="Lax", secure=secure, max_age=visit.open_for,
     )  # fmt: skip
     if visit.own:
         answer.set_cookie(

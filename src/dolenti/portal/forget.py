@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from dolenti.portal import steps
 from dolenti.portal.cookies import cookie
-from dolenti.portal.door import COOKIE, DEVICE, page, show
+from dolenti.portal.door import DEVICE, close, page, show
 
 
 @page(form=True)
@@ -22,7 +21,5 @@ def phone_forget(request: HttpRequest, token: str) -> HttpResponse:
 
 def clear(request: HttpRequest, token: str, answer: HttpResponse) -> None:
     """Nothing of the patient’s stays in this browser."""
-    steps.forget(request, token, answer)
-    request.COOKIES.pop(cookie(COOKIE), None)  # the page that says so opens without it
-    answer.delete_cookie(cookie(COOKIE), path=f"/s/{token}/", samesite="Lax")
+    close(request, token, answer)
     answer.delete_cookie(cookie(DEVICE), path="/s/", samesite="Lax")

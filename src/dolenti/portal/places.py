@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
 from dolenti.access import clock
@@ -25,12 +27,27 @@ class Place:
     name: str
     phone: str
     hours: tuple[str, ...]
+    is_closed: bool = False
+    """Whether nobody answers there now, as far as the hours are written."""
+
+
+def is_closed(site: Site) -> bool:
+    """Whether a site is closed at this moment, by its hours, closures and holidays; of a site that
+    wrote no hours nobody knows. One query."""
+    with clock.at_site(site):
+        return _is_closed(opening_of(site))
+
+
+def _is_closed(opening: Opening) -> bool:
+    known = any(opening.week.values())
+    return known and not opening.is_open(timezone.now(), timedelta(minutes=1)).open
 
 
 def of_site(site: Site) -> Place:
     """A site, on its own clock. One query."""
     with clock.at_site(site):
-        return Place(site.name, site.phone, _in_words(opening_of(site)))
+        opening = opening_of(site)
+        return Place(site.name, site.phone, _in_words(opening), _is_closed(opening))
 
 
 def of_every_site() -> list[Place]:

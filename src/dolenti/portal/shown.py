@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,7 +11,7 @@ from django.utils.translation import gettext, pgettext
 
 from dolenti.access.models import Site
 from dolenti.calendar.moments import day_in_words, local_day
-from dolenti.diary import following, reading
+from dolenti.diary import alerts, following, reading
 from dolenti.diary.models import Alert, Link
 from dolenti.guideline import diary as guided
 from dolenti.guideline.body import body_map
@@ -22,6 +23,7 @@ from dolenti.guideline.diary.shapes.alarms import Alarm, Urgency
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.guideline.words import lower_first
 from dolenti.identity.phone import as_read
+from dolenti.portal import places
 from dolenti.records import engine
 from dolenti.records.places import zone_of
 from dolenti.treatment.models import Course
@@ -59,7 +61,11 @@ class Asked:
     longest: int
     unit: str
     number: bool
+    optional: bool = False
+    """Whether whoever goes on without an answer has passed it over."""
     condition: Condition | None = None
+    groups: tuple[tuple[str, tuple[Choice, ...]], ...] = ()
+    """The choices below what they are about, where the list is long; nothing where it is not."""
     figures: tuple[ZoneFigure, ...] = ()
     """Of a question where it hurts: the body, to be pressed."""
 
@@ -150,8 +156,22 @@ def _asked(link: Link, content: guided.Content, facts: Facts, one: Question, val
         longest=one.longest or 300,
         unit=one.unit or "",
         number=one.type == "nrs" or one.numbered or one.type == "number",
+        optional=one.optional,
         condition=one.show_if,
+        groups=_groups(content, one, choices),
         figures=_figures(one, given),
+    )
+
+
+def _groups(
+    content: guided.Content, one: Question, choices: Iterable[Choice]
+) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+    if not reading.is_every_sign(one):
+        return ()
+    of = {choice.value: choice for choice in choices}
+    return tuple(
+        (label.in_language(current()), tuple(of[name] for name in names if name in of))
+        for label, names in reading.sign_groups(content)
     )
 
 
@@ -195,8 +215,9 @@ FIFTEEN: Final = "15"
 
 
 def of_alert(alert: Alert | None, content: guided.Content, site: Site) -> ToDo | None:
-    """What an alert that stands asks of the patient; a wish to be called asks nothing."""
-    if alert is None or not alert.alarms:
+    """What an alert that stands asks of the patient; a wish to be called asks nothing, and neither
+    does what is only about messages."""
+    if alert is None or set(alert.alarms) <= alerts.OF_MESSAGES:
         return None
     return to_do(content, alert.urgency, alert.alarms, site)
 
@@ -205,15 +226,20 @@ def first_said(urgency: Urgency, call: str, site: Site) -> str:
     """The one sentence that stands above all others where somebody is to call."""
     if call not in ("", FIFTEEN):
         return gettext("Call %(number)s now.") % {"number": call}
+    if urgency.id == "same-day" and call == FIFTEEN:
+        return gettext("We are closed now: call 15 (SAMU).")
     return with_phone(urgency.patient.in_language(current()), site)
 
 
-def first_called(urgency: str, alarms: Iterable[Alarm]) -> tuple[str, str]:
-    """The number to press first for alarms of one urgency, and the one of whoever listens."""
+def first_called(urgency: str, alarms: Iterable[Alarm], site: Site) -> tuple[str, str]:
+    """The number to press first for alarms of one urgency, and the one of whoever listens. What is
+    for today is for the clinic while it answers, and else for 15."""
     numbers = [one.call for one in alarms]
     listens = next((one for one in numbers if one), "")
     if urgency == "emergency":
         return (listens if numbers and all(numbers) else FIFTEEN), listens
+    if urgency == "same-day" and places.is_closed(site):
+        return FIFTEEN, listens
     return "", listens
 
 
@@ -227,13 +253,39 @@ def to_do(content: guided.Content, urgency: str, alarms: Collection[str], site: 
     # « We will call you » stands above no alarm that is only watched.
     own = [one.heading for one in raised if one.heading is not None]
     heading = own[0] if raised and len(own) == len(raised) else found.label
-    call, listens = first_called(urgency, raised)
+    call, listens = first_called(urgency, raised, site)
     says = first_said(found, call, site) if urgency in URGENT else ""
     tells = [with_phone(one.in_language(current()), site) for one in told]
     return ToDo(
-        urgency, heading.in_language(current()), tuple(one for one in tells if one != says),
+        urgency, heading.in_language(current()), _each_once(one for one in tells if one != says),
         says, call, listens,
     )  # fmt: skip
+
+
+def _each_once(tells: Iterable[str]) -> tuple[str, ...]:
+    """What several alarms say alike is said once."""
+    seen: set[str] = set()
+    found = []
+    for tell in tells:
+        news = [one for one in re.split(r"(?<=\.) ", tell) if one not in seen]
+        seen.update(news)
+        found.append(" ".join(news))
+    return tuple(one for one in found if one)
+
+
+def ticked(content: guided.Content, answers: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The signs that were ticked in answers, in the words that were ticked, each once."""
+    known = reading.by_name(content)
+    found: dict[str, str] = {}
+    for said in answers:
+        for name, value in said.items():
+            one = known.get(name)
+            if one is None or one.type != "signs":
+                continue
+            every = reading.options(content, one, {})
+            labels = {option.id: option.label.in_language(current()) for option in every}
+            found |= {sign: _capital(labels[sign]) for sign in value if sign in labels}
+    return list(found.values())
 
 
 def with_phone(text: str, site: Site | None) -> str:
@@ -259,7 +311,7 @@ def on_the_phone(
     """What the phone needs to say what to do without a network: rules, sentences, how an answer
     becomes a fact. No name, no date, no identity; of the record what a rule here reads, and no
     more."""
-    language, asked = current(), list(forms)
+    language, asked, closed = current(), list(forms), places.is_closed(site)
     read = guided.facts_read(content).union(
         *(facts_of(one.condition) for one in asked if one.condition is not None)
     )
@@ -271,6 +323,7 @@ def on_the_phone(
         "questions": {
             one.id: {
                 "fact": one.fact, "type": one.type, "number": one.number, "short": one.short,
+                "optional": one.optional,
                 "options": [choice.value for choice in one.choices], "show": one.show,
             }
             for one in asked
@@ -280,10 +333,11 @@ def on_the_phone(
         },
         "urgencies": {one.id: one.label.in_language(language) for one in content.urgencies},
         "says": {
-            one.id: with_phone(one.patient.in_language(language), site)
+            one.id: first_said(one, FIFTEEN if closed or one.id == "emergency" else "", site)
             for one in content.urgencies
             if one.id in URGENT
         },
+        "closed": closed,
         "calls": {one.id: one.call for one in content.alarms if one.call},
         "callNow": gettext("Call %(number)s now."),
         "dangers": dangers.patterns(content),

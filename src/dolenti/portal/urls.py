@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import path
 
 import dolenti.access.covered  # noqa: F401 - its part of an address is registered
-from dolenti.portal import app, forget, leaflets, new_link, not_me, offline, views
+from dolenti.portal import (
+    app,
+    calling,
+    closing,
+    done,
+    forget,
+    leaflets,
+    new_link,
+    not_me,
+    offline,
+    views,
+)
 from dolenti.portal.aftercare import views as aftercare
 from dolenti.portal.consent import views as consent
 from dolenti.portal.curve import views as curve
@@ -27,11 +38,12 @@ urlpatterns = [
     path("s/<slug:token>/worker.js", offline.phone_worker, name="phone-worker"),
     path("s/<slug:token>/new-link/", new_link.phone_new_link, name="phone-new-link"),
     path("s/<slug:token>/not-me/", not_me.phone_not_me, name="phone-not-me"),
+    path("s/<slug:token>/close/", closing.phone_close, name="phone-close"),
     path("s/<slug:token>/forget/", forget.phone_forget, name="phone-forget"),
-    path("s/<slug:token>/done/", views.phone_done, name="phone-done"),
+    path("s/<slug:token>/done/", done.phone_done, name="phone-done"),
     path("s/<slug:token>/next/", views.phone_next, name="phone-next"),
-    path("s/<slug:token>/call/", views.phone_call, name="phone-call"),
-    path("s/<slug:token>/called/", views.phone_called, name="phone-called"),
+    path("s/<slug:token>/call/", calling.phone_call, name="phone-call"),
+    path("s/<slug:token>/called/", calling.phone_called, name="phone-called"),
     path("s/<slug:token>/leaflet/", leaflets.phone_leaflet, name="phone-leaflet"),
     path("s/<slug:token>/history/", history.phone_history, name="phone-history"),
     path("s/<slug:token>/history/sent/", history.phone_history_sent, name="phone-history-sent"),

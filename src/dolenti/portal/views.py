@@ -13,7 +13,6 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -24,22 +23,22 @@ from dolenti.diary import (
     alerts,
     answers,
     beside,
-    following,
     link_life,
     links,
     questionnaires,
     reaching,
     reading,
+    said_back,
 )
 from dolenti.diary.answers import ClosedError, Sent
 from dolenti.diary.links import NotOpenedError
-from dolenti.diary.models import Alert, Answer, Link
+from dolenti.diary.models import Answer, Link
 from dolenti.diary.reading import NONE, PROBLEM, SCORED, AnswerRefusedError
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.guideline.errors import InputError
 from dolenti.identity.text import TextRules, clean_text
-from dolenti.portal import birth_date, door, drafts, shown, then, three_fields
+from dolenti.portal import birth_date, door, drafts, moment, shown, then, three_fields
 from dolenti.portal.cookies import cookie
 from dolenti.portal.door import (
     DEVICE,
@@ -86,9 +85,7 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         if tried + 1 >= link_life.TRIES:
             return door.try_again(_locked(request, token, status=422), token, tried + 1)
-        why = gettext(
-            "This link does not open with this date. Check the day, the month and the year."
-        )
+        why = gettext("This link and this date open nothing together.")
         not_opened = {"errors": {"date": why}, "not_opened": True}
         refused = _birth_date(request, context | not_opened, status=422)
         return door.try_again(refused, token, tried + 1)
@@ -134,7 +131,7 @@ def phone_device(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @page(form=True)
-@inside(Purpose.ANSWER)
+@inside(Purpose.ANSWER, typed=True)
 def phone_form(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The questions of the link; once they are answered, when, and whether anything is to be
     changed."""
@@ -143,14 +140,14 @@ def phone_form(request: HttpRequest, visit: Visit) -> HttpResponse:
         given = Answer.objects.filter(link=link, window=link.window).order_by("-pk").first()
         if given is not None:
             context: dict[str, Any] = {**_answered(given.received_at)}
-            context["received"] = _received(link)
+            context["received"] = received(link)
             if alerts.standing(link) is None:
                 context["then"] = then.of(visit, timezone.now())
-            return show(request, "answered", context, visit)
+            return remember(show(request, "answered", context, visit), replace(visit, sent=True))
     return _form(request, visit, link.window)
 
 
-def _received(link: Link) -> str:
+def received(link: Link) -> str:
     """The keys of the forms of a link that arrived: a device that kept one of them may let it
     go."""
     keys = Answer.objects.filter(link=link).values_list("form_key", flat=True)
@@ -165,7 +162,7 @@ def _answered(moment: datetime) -> dict[str, str]:
 
 
 @page(form=True)
-@inside(Purpose.ANSWER)
+@inside(Purpose.ANSWER, typed=True)
 def phone_more(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What is offered once the questions are answered: it may be left."""
     if request.method != "POST" and not answers.is_more_offered(visit.link):
@@ -174,7 +171,7 @@ def phone_more(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @page(form=True)
-@inside(Purpose.ANSWER)
+@inside(Purpose.ANSWER, typed=True)
 def phone_scored(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
     """A questionnaire of the site, offered once the questions are answered: it may be left."""
     offered = {one.id: one for one in answers.offered(visit.link, current())}
@@ -184,7 +181,7 @@ def phone_scored(request: HttpRequest, visit: Visit, name: str) -> HttpResponse:
 
 
 @page(form=True)
-@inside(*Purpose)
+@inside(*Purpose, typed=True)
 def phone_problem(request: HttpRequest, visit: Visit) -> HttpResponse:
     """« J’ai un problème »: every sign, by the same rules, whatever is due; by a link that is of no
     treatment, whom to call."""
@@ -300,8 +297,18 @@ def _questions(
         "errors": errors,
         "to_do": _at_once(form, errors),
         "data": data,
+        "told": _told(form.visit) if form.is_problem and not errors else None,
     }
     return show(request, "form", context, form.visit, status=422 if errors else 200)
+
+
+def _told(visit: Visit) -> dict[str, Any] | None:
+    """What was told before and nobody has ended: since when, and whether somebody has it."""
+    standing = alerts.standing(visit.link)
+    told = None if standing is None else said_back.told_last(standing)
+    if standing is None or told is None:
+        return None
+    return {"when": moment.in_words(told), "taken": alerts.is_taken(standing)}
 
 
 def _review(request: HttpRequest, form: _Form, opened: set[str]) -> HttpResponse:
@@ -359,53 +366,6 @@ def _key(request: HttpRequest, usual: uuid.UUID | None) -> uuid.UUID:
     return usual or uuid.uuid4()
 
 
-@page()
-@inside(*OF_A_COURSE)
-def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """What to do now: an alarm, what is expected, or nothing. It stays until the link expires."""
-    link = visit.link
-    sent = Answer.objects.filter(link=link).exclude(window=answers.more_of(link))
-    sent = sent.exclude(window__startswith=SCORED)
-    answer = sent.select_related("course__complaint").last()
-    if answer is None:
-        return home(visit)
-    content, site = following.content(), link.patient.site
-    outcome = answers.outcome_of(answer)
-    at = hour_in_words(to_local(answer.received_at).time(), current())
-    standing = alerts.standing(link)
-    to_do = _to_do(visit, standing, content)
-    if to_do is None and not outcome.urgency:  # what was told elsewhere still counts
-        standing = alerts.open_of(link.patient)
-        to_do = _to_do(visit, standing, content)
-    context: dict[str, Any] = {"at": at, "to_do": to_do, "received": _received(link)}
-    if to_do is not None and standing is not None:
-        context |= {"earlier": not outcome.urgency, "called": alerts.said_called(standing)}
-    elif outcome.urgency:  # its alert ended meanwhile: what to do is said all the same
-        alarms = [one.id for one in outcome.alarms]
-        context["to_do"] = shown.to_do(content, outcome.urgency, alarms, site)
-        context["called"] = True
-    elif outcome.noted:  # a sign was ticked: nobody is told beside it that there is nothing
-        usual = [one.tell.in_language(current()) for one in outcome.expected]
-        context["says"] = " ".join([shown.screen(content, "thanks-noted", site), *usual])
-    elif outcome.expected:
-        told = " ".join(one.tell.in_language(current()) for one in outcome.expected)
-        context["says"] = shown.screen(content, "thanks-expected", site, expected=told)
-    else:
-        asked = "thanks-none" if _asks_signs(answer) else "thanks-not-asked"
-        context["says"] = shown.screen(content, asked, site)
-    if "says" in context:
-        now, happened = timezone.now(), following.between(link.of_course)
-        windows = following.due_of(link.of_course, now, happened)
-        next_day = following.next_asked(link.of_course, now, happened, windows)
-        context["next_day"] = day_in_words(next_day, current()) if next_day else ""
-        context["is_sent"] = reaching.why_not(link.patient) is None
-    if context["to_do"] is None or context["to_do"].urgency not in shown.URGENT:
-        alerted = context["to_do"] is not None
-        context["then"] = then.of(visit, timezone.now(), alerted=alerted)
-        context["later"] = "later" in request.GET
-    return show(request, "done", context, visit)
-
-
 @page(form=True)
 @inside(Purpose.ANSWER)
 def phone_next(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -421,47 +381,6 @@ def phone_next(request: HttpRequest, visit: Visit) -> HttpResponse:
     came = then.onward(visit)
     onward = replace(visit, token=made.token, link=made.link, proved="", came=came)
     return remember(redirect("phone-form", made.token), onward)
-
-
-def _to_do(visit: Visit, standing: Alert | None, content: guided.Content) -> shown.ToDo | None:
-    """What an alert that stands asks of the patient; a wish to be called asks nothing."""
-    return shown.of_alert(standing, content, visit.link.patient.site)
-
-
-def _asks_signs(answer: Answer) -> bool:
-    """Whether an answer said of a list of signs which there are: else nobody asked."""
-    known = reading.by_name(questionnaires.content())
-    return any(known[name].type == "signs" for name in answer.answers if name in known)
-
-
-@page(form=True)
-@inside(*OF_A_COURSE, Purpose.HISTORY, Purpose.CONSENT)
-def phone_call(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """« Demander un appel »: asked, and then said to be known. Who has an alarm is told what it
-    asks, and is promised no call in its place."""
-    link, content = visit.link, following.content()
-    if request.method == "POST":
-        alerts.want_call(links.patient_by(link), link)
-        return redirect(f"{reverse('phone-call', args=[visit.token])}?done=wanted")
-    promise = shown.with_phone(
-        alerts.urgency_of(alerts.CALL).patient.in_language(current()), link.patient.site
-    )
-    standing = alerts.standing(link)
-    wanted = standing is not None and request.GET.get("done") == "wanted"
-    to_do = _to_do(visit, standing, content)
-    context = {"wanted": wanted, "promise": promise, "to_do": to_do}
-    return show(request, "called", context, visit)
-
-
-@page(form=True)
-@inside(*OF_A_COURSE, Purpose.HISTORY, Purpose.CONSENT)
-def phone_called(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """« J’ai appelé »: told to the clinic; it ends nothing."""
-    if request.method == "POST":
-        alerts.say_called(links.patient_by(visit.link), visit.link)
-    if visit.link.purpose not in OF_A_COURSE:
-        return home(visit)
-    return redirect("phone-done", visit.token)
 
 
 @page(form=True)

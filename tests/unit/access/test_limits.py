@@ -46,6 +46,7 @@ TABLES: Final[dict[str, list[Limit]]] = {
         ("wrong birth dates of one network address in an hour", "diary.networks.MOST"),
         ("it stays open on the patient’s own device", "portal.door.OWN_SECONDS"),
         ("it stays open on another device", "portal.door.SHARED_SECONDS"),
+        ("and there, once all was sent", "portal.door.SENT_SECONDS"),
         ("a code that was sent", "diary.codes.LASTS"),
         ("wrong codes before one is taken no more", "diary.codes.TRIES"),
         ("wrong codes of one patient in a day", "diary.codes.TRIES_A_DAY"),
@@ -189,7 +190,7 @@ def _in_words(value: Any, name: str) -> str:
 
 SECONDS: Final = {
     "SESSION_IDLE", "SESSION_LIFETIME", "PASSWORD_RESET_TIMEOUT", "CONFIRMED_FOR", "OWN_SECONDS",
-    "SHARED_SECONDS",
+    "SHARED_SECONDS", "SENT_SECONDS",
 }  # fmt: skip
 BYTES: Final = {
     "UPLOAD_LIMIT", "DATA_UPLOAD_MAX_MEMORY_SIZE", "MAX_BYTES", "MOST_BYTES", "LOGO_BYTES",

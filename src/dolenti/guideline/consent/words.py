@@ -58,8 +58,8 @@ FOUND: dict[Judgement, Text] = {
 }
 
 FOUND_ADVISED = Text(
-    fr="Une recommandation va dans ce sens\u00a0; nous n’avons lu aucune étude.",
-    en="A guideline points this way; we have read no study.",
+    fr="Une recommandation va dans ce sens\u00a0; aucune étude n’a été examinée pour ce texte.",
+    en="A guideline points this way; no study was examined for this text.",
 )
 """Where a claim is held up by guidelines alone: they are no study."""
 
@@ -215,9 +215,9 @@ DECLARE_OFF_LABEL = Text(
     en="I was told that products are used outside their marketing authorisation (off label).",
 )
 DECLARE_NO_PROMISE = Text(
-    fr="J’ai compris la différence entre ce qui est avancé et ce que montrent les études. Aucun "
+    fr="J’ai compris la différence entre ce que l’on dit et ce que montrent les études. Aucun "
     "résultat ne m’a été promis.",
-    en="I understand the difference between what is claimed and what studies show. No result was "
+    en="I understand the difference between what is said and what studies show. No result was "
     "promised to me.",
 )
 DECLARE_PRICE = Text(

@@ -32,6 +32,7 @@ LAYOUT = Layout(
         "windows": (r"patient/diary/windows\.yaml", when.Window),
         "sets": (r"patient/diary/sets\.yaml", when.QuestionSet),
         "questions": (r"patient/diary/questions\.yaml", asked.Question),
+        "sign_groups": (r"patient/diary/sign-groups\.yaml", asked.SignGroup),
         "signs": (r"patient/diary/signs\.yaml", asked.Sign),
         "questionnaires": (r"patient/diary/questionnaires\.yaml", when.Questionnaire),
         "home_questions": (r"patient/history/questions\.yaml", home.HomeQuestion),
@@ -78,6 +79,7 @@ class Content(Entry, frozen=True, kw_only=True):
     windows: tuple[when.Window, ...]
     sets: tuple[when.QuestionSet, ...]
     questions: tuple[asked.Question, ...]
+    sign_groups: tuple[asked.SignGroup, ...]
     signs: tuple[asked.Sign, ...]
     pain_scale: asked.Scale
     questionnaires: tuple[when.Questionnaire, ...]

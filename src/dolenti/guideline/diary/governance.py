@@ -10,7 +10,7 @@ from dolenti.guideline.knowledge import Edition
 from dolenti.guideline.session.governance import Signed, signed_of
 
 PLACE: Final = "patient"
-NAMES: Final = frozenset({"letter_fields"})
+NAMES: Final = frozenset({"letter_fields", "sign_groups"})
 """What only names a line for whoever fills it, and says nothing to anybody."""
 
 

@@ -21,7 +21,7 @@ from dolenti.diary.codes import Use
 from dolenti.diary.consenting import NameAskedError, NotHereError, Signing
 from dolenti.diary.models import ConsentReply
 from dolenti.guideline.errors import InputError
-from dolenti.portal import shown
+from dolenti.portal import moment, shown
 from dolenti.portal.door import (
     Purpose,
     Visit,
@@ -64,12 +64,14 @@ def _page(
     except ClosedError:
         return _closed(request, visit)
     replies = consenting.replies_of(visit.link)
+    unanswered = [one for one in replies if one.kind == Kind.QUESTION and one.settled_at is None]
     context = {
         "told": said,
         "text_language": consents.language_of(visit.link.of_course),
         "seen": visit.link.text_sha256,
         "questions": [one for one in replies if one.kind == Kind.QUESTION],
-        "waits": any(one.kind == Kind.QUESTION and one.settled_at is None for one in replies),
+        "waits": bool(unanswered),
+        "waiting": [(moment.in_words(one.created_at), one.text) for one in unanswered],
         "at_visit": any(one.kind == Kind.AT_VISIT for one in replies),
         "to_do": shown.of_alert(
             alerts.standing(visit.link), following.content(), visit.link.patient.site
@@ -81,7 +83,7 @@ def _page(
 
 
 @page(form=True)
-@inside(Purpose.CONSENT)
+@inside(Purpose.CONSENT, typed=True)
 def phone_consent(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The text, and what may be said of it; « Je signerai au rendez-vous »."""
     if request.method == "POST":
@@ -90,21 +92,22 @@ def phone_consent(request: HttpRequest, visit: Visit) -> HttpResponse:
         except ClosedError:
             return _closed(request, visit)
         return redirect("phone-consent-done", visit.token)
-    more = {"asked": request.GET.get("done") == "asked", "here": _is_here(visit)}
+    why = _why_not_here(visit)
+    more = {"asked": request.GET.get("done") == "asked", "here": not why, "why": why}
     return _page(request, visit, "text", more)
 
 
-def _is_here(visit: Visit) -> bool:
-    """Whether it can be signed from here, as far as is known before."""
+def _why_not_here(visit: Visit) -> str:
+    """Why it is not signed from here, as far as is known before; empty where it is."""
     try:
         consenting.insist_here(visit.link, visit.by)
-    except NotHereError:
-        return False
-    return True
+    except NotHereError as error:
+        return error.sentence(current())
+    return ""
 
 
 @page(form=True)
-@inside(Purpose.CONSENT)
+@inside(Purpose.CONSENT, typed=True)
 def phone_consent_ask(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A question: answered by telephone or at the visit, and signed after that."""
     if request.method != "POST":
@@ -154,7 +157,7 @@ def phone_consent_code(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @page(form=True)
-@inside(Purpose.CONSENT)
+@inside(Purpose.CONSENT, typed=True)
 def phone_consent_sign(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What is signed, the code, the signature."""
     link, typed = visit.link, _typed(request)
@@ -213,7 +216,7 @@ def _who(visit: Visit) -> dict[str, Any]:
 
 
 @page()
-@inside(Purpose.CONSENT)
+@inside(Purpose.CONSENT, ends=True)
 def phone_consent_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What was said last: signed, at the visit, or no."""
     link = visit.link

@@ -30,7 +30,7 @@ from dolenti.ui.language import current
 
 
 @page(form=True)
-@inside(Purpose.ANSWER)
+@inside(Purpose.ANSWER, typed=True)
 def phone_curve(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The curve, for whoever typed its code in this browser; the others are asked for one."""
     if not own.is_offered(visit.link):
@@ -48,7 +48,7 @@ def phone_curve(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @page(form=True)
-@inside(Purpose.ANSWER)
+@inside(Purpose.ANSWER, typed=True)
 def phone_curve_code(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A code is sent, where one may go; the page says the same where none does."""
     answer = redirect("phone-curve", visit.token)

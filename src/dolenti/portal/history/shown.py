@@ -17,7 +17,7 @@ from dolenti.guideline.diary.shapes.history import HomeQuestion
 from dolenti.guideline.knowledge import FactDefinition, RedFlag
 from dolenti.guideline.numbers import number_in_words
 from dolenti.portal.history.typed import UNKNOWN
-from dolenti.portal.shown import Choice, ToDo, first_called, first_said, screen, with_phone
+from dolenti.portal.shown import FIFTEEN, Choice, ToDo, first_called, first_said, screen, with_phone
 from dolenti.records.facts import naming
 from dolenti.records.facts.allergens import ALLERGY
 from dolenti.ui.language import current
@@ -124,7 +124,7 @@ def to_do(flags: Sequence[RedFlag], site: Site) -> ToDo:
     has one for a patient."""
     urgency = alerts.urgency_of(flags[0].urgency)
     told = [one.told for one in flags if one.urgency == urgency.id and one.told is not None]
-    call, _ = first_called(urgency.id, ())
+    call, _ = first_called(urgency.id, (), site)
     return ToDo(
         urgency.id,
         urgency.label.in_language(current()),
@@ -137,11 +137,11 @@ def to_do(flags: Sequence[RedFlag], site: Site) -> ToDo:
 def of_standing(link: Link) -> ToDo | None:
     """What the red flags ask that an alert stands for; nothing where none does."""
     standing = alerts.standing(link)
-    if standing is None or not standing.alarms:
+    if standing is None or set(standing.alarms) <= alerts.OF_MESSAGES:
         return None
     urgency = alerts.urgency_of(standing.urgency)
-    said = with_phone(urgency.patient.in_language(current()), link.patient.site)
-    call, listens = first_called(urgency.id, ())
+    call, listens = first_called(urgency.id, (), link.patient.site)
+    said = first_said(urgency, call, link.patient.site)
     return ToDo(urgency.id, urgency.label.in_language(current()), (), said, call, listens)
 
 
@@ -150,7 +150,7 @@ def on_the_phone(
 ) -> dict[str, Any]:
     """What the phone needs to say what to do for an answer to this question without a network: by
     the answer, the sentences. No name, no date, nothing that was answered before."""
-    tells, emergencies, before = {}, [], form.flags(answers)
+    tells, fifteen, before = {}, [], form.flags(answers)
     for choice in question.choices:
         value = {"yes": True, "no": False}.get(choice.value, choice.value)
         new = [
@@ -161,11 +161,11 @@ def on_the_phone(
         if new:
             told = to_do(new, site)
             tells[choice.value] = [told.label, told.says, *told.tells]
-            if told.urgency == "emergency":
-                emergencies.append(choice.value)
+            if told.call == FIFTEEN:
+                fifteen.append(choice.value)
     return {
         "tells": tells,
-        "emergencies": emergencies,
+        "fifteen": fifteen,
         "notSent": gettext("No network. Your answers are kept here: leave this page open."),
         "sending": gettext("Being sent…"),
         "down": screen(following.content(), "service-down", site),

@@ -80,7 +80,7 @@ def _step(request: HttpRequest, visit: Visit) -> _Step:
 
 
 @page(form=True)
-@inside(Purpose.HISTORY)
+@inside(Purpose.HISTORY, typed=True)
 def phone_history(request: HttpRequest, visit: Visit) -> HttpResponse:
     """The questions before a visit."""
     try:
@@ -270,7 +270,7 @@ def _ask(
 
 
 @page()
-@inside(Purpose.HISTORY)
+@inside(Purpose.HISTORY, ends=True)
 def phone_history_sent(request: HttpRequest, visit: Visit) -> HttpResponse:
     """It is sent. What a red flag asked stands above."""
     rows = history.rows_of(visit.link)

@@ -25,7 +25,7 @@ from dolenti.diary.models import Wish
 from dolenti.diary.wishing import WishChangedError, Wished
 from dolenti.guideline.errors import InputError
 from dolenti.ledger.versions import StaleEditError, version_sent
-from dolenti.portal import shown
+from dolenti.portal import moment, shown
 from dolenti.portal.door import Purpose, Visit, inside, page, show
 from dolenti.ui.language import current
 
@@ -184,7 +184,7 @@ def _done(visit: Visit, what: str) -> HttpResponse:
 
 
 @page(form=True)
-@inside(Purpose.APPOINTMENT)
+@inside(Purpose.APPOINTMENT, typed=True)
 def phone_visit_wish(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Another time that was not offered, another appointment, or a call: told to the reception,
     changed, or taken back."""
@@ -219,7 +219,7 @@ def phone_visit_wish(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 @page(form=True)
-@inside(*wishing.OF_TREATMENT)
+@inside(*wishing.OF_TREATMENT, typed=True)
 def phone_ask_visit(request: HttpRequest, visit: Visit) -> HttpResponse:
     """An appointment asked for by a link of the treatment. While it waits it is shown, and may be
     changed or taken back; what the reception found is shown with its date."""
@@ -365,6 +365,7 @@ def _typed(request: HttpRequest, kind: Wish.Kind, waits: Wish | None, site: Site
         "kind": str(kind),
         "typed": typed,
         "instead_of": _instead_of(request) or (waits.public_id if waits is not None else ""),
+        "waits_since": moment.in_words(waits.created_at) if waits is not None else "",
         "today": clock.today().isoformat(),
         "week": [
             (str(n), one.in_language(current()))

@@ -71,13 +71,13 @@ CONSENT: dict[str, Pair] = {
         "used otherwise than foreseen.",
     ),
     "benefits": (
-        "Ce qui est avancé, et ce que montrent les études",
-        "What is claimed, and what studies show",
+        "Ce que l’on dit, et ce que l’on sait",
+        "What is said, and what is known",
     ),
     "quote-open": ("«\u00a0", "“"),
     "quote-close": ("\u00a0»", "”"),
-    "claimed": ("Ce qui est avancé", "What is claimed"),
-    "found": ("Ce que l’on a retrouvé", "What was found"),
+    "claimed": ("Ce que l’on dit", "What is said"),
+    "found": ("Ce que l’on sait", "What is known"),
     "seen-above": ("Aussi, déjà cité\u00a0:", "Also, cited above:"),
     "claims-mean": (
         "La colonne de gauche répète ce que disent des documents d’information ou de promotion. "
@@ -96,8 +96,8 @@ CONSENT: dict[str, Pair] = {
     "serious": ("Grave", "Serious"),
     "serious-risks": ("Ce qui serait grave", "What would be serious"),
     "claimed-short": (
-        "Ce qui est avancé (ce ne sont pas des preuves)",
-        "What is claimed (this is no proof)",
+        "Ce que l’on dit (ce ne sont pas des preuves)",
+        "What is said (this is no proof)",
     ),
     "starred": (
         "Repose sur au moins une source que personne n’a encore lue.",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dolenti.diary import reading
 from dolenti.guideline import diary
 from dolenti.guideline.diary.checking import check_content, check_diary
 from dolenti.guideline.diary.content import build
@@ -263,3 +264,29 @@ def test_each_leaflet_says_by_its_name_that_nobody_signed_it(leaflet: Any) -> No
     assert signed.notice is not None
     assert signed.told is not None
     assert "clinic" not in signed.told.fr, "it frightens nobody"
+
+
+OTHERWISE = {("signs-late", "redness")}
+"""After a week a redness that merely stays counts as well."""
+
+
+def test_a_sign_has_the_same_words_in_every_list() -> None:
+    words = {one.id: one.label for one in CONTENT.signs}
+    lists = [one for one in CONTENT.questions if one.fact == "signs"]
+    assert len(lists) > 1
+    for asked in lists:
+        for option in asked.options:
+            if (asked.id, option.id) not in OTHERWISE:
+                assert option.label == words[option.id], (asked.id, option.id)
+    assert len({one.none for one in lists}) == 1
+
+
+def test_every_sign_stands_below_what_it_is_about() -> None:
+    groups = reading.sign_groups(CONTENT)
+    below = [name for _, names in groups for name in names]
+    assert sorted(below) == sorted(one.id for one in CONTENT.signs)
+    assert all(names for _, names in groups)
+    (whole,) = reading.questions(CONTENT, reading.PROBLEM, {})
+    offered = [one.id for one in whole.options]
+    assert offered == below, "nothing is left out, and each is asked once"
+    assert below[-1] == reading.OTHER

@@ -48,7 +48,7 @@ def test_a_promise_in_english_is_refused(en: str) -> None:
 
 @pytest.mark.parametrize("fr, en", [
     ("La guérison n’est pas démontrée.", "“No risk” is false."),
-    ("**Ce qui est avancé.** Une guérison.", "**What is claimed.** A cure, without risk."),
+    ("**Ce que l’on dit.** Une guérison.", "**What is said.** A cure, without risk."),
 ])  # fmt: skip
 def test_what_is_denied_or_only_claimed_is_no_promise(fr: str, en: str) -> None:
     assert not list(leaflets.problems(with_line(fr, en)))
@@ -60,4 +60,4 @@ def test_a_leaflet_without_what_is_shown_is_refused() -> None:
     made = msgspec.structs.replace(
         CONTENT, leaflets=(msgspec.structs.replace(first, body=body), *others)
     )
-    assert any("retrouvé" in why for _, why in leaflets.problems(made))
+    assert any("Ce que l’on sait" in why for _, why in leaflets.problems(made))

@@ -248,6 +248,32 @@ def test_the_pain_is_asked_again_after_a_week_or_at_the_visit_that_stands_for_it
     assert asked_again(third_day, visit) == date(2026, 6, 7), "three days before the visit"
 
 
+def test_the_day_that_is_said_is_to_come_and_one_on_which_the_message_goes() -> None:
+    begun = datetime(2026, 6, 2, 11, tzinfo=PARIS)
+    starts = datetime(2026, 6, 10, 9, tzinfo=PARIS)
+    visit = Visit("again", starts, starts + timedelta(minutes=30))
+    course = Course("infiltration", PARIS, begun, (Given(1, begun.date(), begun),), (visit,))
+    safety = {one.id for one in CONTENT.windows if one.safety}
+
+    def said(now: datetime) -> date | None:
+        windows = diary.due(CONTENT, course, (), now)
+        judged = [one for one in windows if one.window.id not in safety]
+        planned = [visit] if visit.ends > now else []
+        return diary.next_judged(
+            CONTENT, course, judged, planned, after=now.date(), closed=lambda on: on.weekday() == 6
+        )
+
+    for days in range(120):
+        now = begun + timedelta(days=days, hours=1)
+        day = said(now)
+        assert day is None or day > now.date()
+    third_day = datetime(2026, 6, 4, 12, tzinfo=PARIS)
+    assert asked_again(third_day, visit) == date(2026, 6, 7), "a Sunday"
+    day = said(third_day)
+    assert day is not None
+    assert day.weekday() != 6
+
+
 def test_a_planned_session_asks_in_its_turn() -> None:
     later = datetime(2026, 9, 20, 9, tzinfo=PARIS)
     far = Visit("next", later, later + timedelta(minutes=30))

@@ -77,6 +77,7 @@ def _names(edition: Edition, content: Content) -> Found:
         "set": {one.id for one in content.sets},
         "question": {one.id for one in content.questions},
         "sign": {one.id for one in content.signs},
+        "group of signs": {one.id for one in content.sign_groups},
         "window": {one.id for one in content.windows},
         "alarm": {one.id for one in content.alarms},
         "urgency": {one.id for one in content.urgencies},
@@ -109,6 +110,7 @@ def _named(content: Content) -> Iterator[tuple[str, str, str]]:
             yield question.id, "measure", question.measure
     for expected in content.expected:
         yield from ((expected.id, "therapy", name) for name in expected.therapies)
+    yield from ((one.id, "group of signs", one.group) for one in content.signs)
     yield from ((one.id, "urgency", one.urgency) for one in content.alarms)
     yield from _named_beside(content)
 

@@ -9,9 +9,9 @@ from dolenti.guideline.diary.content import Content
 from dolenti.guideline.diary.leaflets import names_of
 from dolenti.guideline.parts_checking import Found
 
-CLAIMED: Final = {"fr": "**Ce qui est avancé.**", "en": "**What is claimed.**"}
+CLAIMED: Final = {"fr": "**Ce que l’on dit.**", "en": "**What is said.**"}
 """The paragraph that says what others promise: there alone a promise may be read."""
-SHOWN: Final = {"fr": "**Ce qui est retrouvé.**", "en": "**What is found.**"}
+SHOWN: Final = {"fr": "**Ce que l’on sait.**", "en": "**What is known.**"}
 _PROMISES: Final = {
     "fr": r"guéri\w*|garanti\w*|(?:sans|aucun) (?:risque|danger|douleur|effet secondaire)"
     r"|toujours|définiti\w+|miracle|à coup sûr|efficace\w*|vous serez|soulagera|disparaîtra"

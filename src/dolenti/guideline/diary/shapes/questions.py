@@ -23,14 +23,23 @@ class Option(Entry, frozen=True, kw_only=True):
     label: Text
 
 
+class SignGroup(Entry, frozen=True, kw_only=True):
+    """What signs of the list of all are about: a heading above them."""
+
+    id: str
+    label: Text
+
+
 class Sign(Sourced, frozen=True, kw_only=True):
-    """A sign in the words of the list of all signs. ``expected``: usual after an act.
+    """A sign in the words of every list in which it stands. ``group``: what it is about.
+    ``expected``: usual after an act.
 
     ``watched_days``: until so many days after the last session a rule hears it as long as a problem
     can be told; after that somebody reads it within two working days. Nothing: always.
     """
 
     id: str
+    group: str
     label: Text
     expected: bool = False
     watched_days: int | None = None

@@ -59,7 +59,7 @@ function tell(why) {
   const [label, says, ...rest] = told();
   sayHead(place, label ? [label, says] : [why]);
   sayLines(place.querySelector(".lines"), label ? [...rest, why] : []);
-  callFirst(place, words().emergencies?.includes(chosen()) ? "15" : "");
+  callFirst(place, words().fifteen?.includes(chosen()) ? "15" : "");
   place.hidden = false;
   place.scrollIntoView();
 }

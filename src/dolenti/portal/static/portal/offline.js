@@ -28,6 +28,16 @@ document.addEventListener("submit", (event) => !SENDS.includes(event.target.id) 
 const wanted = document.getElementById("wanted");
 if (wanted && !location.pathname.endsWith("/offline/")) wanted.href = location.pathname + location.search;
 window.addEventListener("online", () => (box().hidden = true));
+/* On a shared device what was sent closes when its page is left, but by a press that goes on here. */
+let goesOn = false;
+const isOurs = (event) => event.type === "submit" || event.target.closest?.("a[href]")?.protocol.startsWith("http");
+for (const kind of ["click", "submit"]) {
+  document.addEventListener(kind, (event) => (goesOn = !event.defaultPrevented && Boolean(isOurs(event))));
+}
+window.addEventListener("pagehide", () => {
+  const close = document.querySelector("form[data-leaves]");
+  if (close && !goesOn) navigator.sendBeacon(close.action, new FormData(close));
+});
 /* What was begun on the patient's own device: what was received goes, and so does all where it is not. */
 const received = document.querySelector("[data-received]")?.dataset.received;
 if (document.body.dataset.shared) forgetAll();

@@ -186,10 +186,11 @@ function forward() {
   show();
 }
 
-/* « Continuer »: of a question without an answer it says so, and passes over nothing. */
+/* « Continuer »: of a question without an answer it says so, and passes over none but what may be left
+   empty. */
 function goOn() {
   const here = asked()[at];
-  if (values(here).length) forward();
+  if (values(here).length || about(here).optional) forward();
   else if (!isInsisted(here)) ask(here, data.answerOrSkip);
   else ask(here, filled(data.tick, { none: words(inputs(here).find((one) => one.value === NONE)) }));
 }
@@ -238,7 +239,7 @@ function sayAlarms(box, urgency, named, ...why) {
   const numbers = named.map((one) => data.calls[one] || "");
   const listens = numbers.find(Boolean) || "";
   const fifteen = numbers.length && numbers.every(Boolean) ? listens : "15";
-  const first = urgency === "emergency" ? fifteen : "";
+  const first = urgency === "emergency" ? fifteen : urgency === "same-day" && data.closed ? "15" : "";
   const says = first && first === listens ? filled(data.callNow, { number: first }) : data.says[urgency];
   const tells = named.map((one) => data.tells[one]).filter((one) => one !== says);
   sayHead(box, [data.urgencies[urgency], says].filter(Boolean));
