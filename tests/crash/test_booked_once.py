@@ -7,6 +7,7 @@ each.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +35,7 @@ from dolenti.treatment import courses, sessions
 from dolenti.treatment.day import with_courses
 from dolenti.treatment.life import CourseRefusedError
 from dolenti.treatment.models import Course, SessionRecord
+from tests.night import IS_NIGHT
 from tests.web.diary import after, link_to, opened, treated
 from tests.web.room import give, ready
 from tests.web.world import (

@@ -258,6 +258,34 @@ def _read(wire: socket.socket) -> bytes:
     return got
 
 
+def unfinished(port: int, many: int) -> list[ssl.SSLSocket]:
+    """So many forms of which half was sent, and the rest never comes."""
+    held = [connect(port, client()) for _ in range(many)]
+    for wire in held:
+        wire.sendall(
+            f"POST /login/ HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 90000\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\n\r\nlogin=".encode()
+            + b"a" * 50
+        )
+    return held
+
+
+def test_forms_that_never_end_hold_nobody_up(proxy: Proxy) -> None:
+    """More of them than the site has threads: the proxy waits for the rest, and not the site."""
+    held = unfinished(proxy.tls, 14)
+    try:
+        time.sleep(0.5)
+        asked = f"GET /health/live HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n".encode()
+        for _ in range(3):
+            with connect(proxy.tls, client()) as wire:
+                wire.settimeout(5)
+                wire.sendall(asked)
+                assert wire.recv(100).split(b"\r\n")[0].endswith(b"200 OK")
+    finally:
+        for wire in held:
+            wire.close()
+
+
 @pytest.mark.parametrize("how", AMBIGUOUS)
 def test_no_request_hides_in_another(proxy: Proxy, site: Site, how: str) -> None:
     """Refused, or read as one; or read as two in a row by the proxy itself, which does not hand on

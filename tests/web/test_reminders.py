@@ -29,6 +29,7 @@ from dolenti.access.models import AuditEntry, User
 from dolenti.diary import (
     alerts,
     following,
+    hours,
     link_life,
     links,
     mistaken,
