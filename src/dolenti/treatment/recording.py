@@ -805,6 +805,13 @@ def _changed(record: SessionRecord, fields: Sequence[str], after: int) -> Any:
     return found.order_by("version")
 
 
+def as_opened(record: SessionRecord, name: str, based_on: int) -> Part:
+    """A part as it stood when a page of this version was opened."""
+    later = _written(record, name, based_on).first() if based_on < record.version else None
+    kept = later.before.get(name) if later is not None else None
+    return content.read(content.PARTS[name], getattr(record, name) if kept is None else kept)
+
+
 def _insist_seen(record: SessionRecord, based_on: int, *fields: str) -> None:
     """None of these fields changed since the page was opened, and it is this record that the page
     showed: an amendment goes on from the version that it amends. Raises ``StaleEditError``."""

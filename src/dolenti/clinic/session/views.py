@@ -40,6 +40,7 @@ from dolenti.clinic.session import pause as pausing
 from dolenti.clinic.session.lacking import lacking
 from dolenti.clinic.session.preparation_forms import ROWS, DrawnForm
 from dolenti.clinic.session.report import Reporter
+from dolenti.clinic.session.seen_again import seen_again
 from dolenti.clinic.session.sensory_views import maps_shown
 from dolenti.clinic.session.shown import (
     Checked,
@@ -139,6 +140,9 @@ def _page(  # what a page of many forms may come back with, by name
     now = sheet.now
     if trouble is not None and trouble.typed:
         sheet.sent[trouble.part] = request.POST
+        if form is not None and trouble.stale:
+            seen_again(sheet, trouble.part, form)
+        _keep_typed(request, found, trouble.part, form)
     context: dict[str, Any] = {
         "session": found,
         "course": found.course,
@@ -186,6 +190,16 @@ def _page(  # what a page of many forms may come back with, by name
     # The pause asked already what happened lately: the strip asks it no second time.
     context["strip"] = strip_of(request, of, stated=now.stated, happened=now.happened)
     return render(request, "clinic/session/page.html", context, status=status)
+
+
+def _keep_typed(request: HttpRequest, found: Session, part: str, form: Any) -> None:
+    """What was sent and not written is a draft, as it stands in the form that comes back."""
+    if part == "pause":
+        part = request.POST.get("part", "")
+        part = part if part in PAUSED else ""
+    if part in (*PAUSED, *PARTS):
+        sent = request.POST if form is None else form.data
+        drafts.refused(request, f"session-{part}", found.public_id, sent)
 
 
 def _amendment(request: HttpRequest, found: Session, sheet: Sheet) -> dict[str, Any]:
