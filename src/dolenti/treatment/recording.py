@@ -78,8 +78,6 @@ GRAVE: Final = ("block", "override")
 """What a rule says that is not only a caution."""
 CORRECTION: Final = "correction"
 """Among the reasons of whoever writes: why what was given is corrected."""
-CONSUMABLE: Final = "consumable_lot"
-"""What a device on the map asks to be noted: a number of a lot, which is typed."""
 UNIT_STANDS: Final = RecordRefusedError(
     "a unit was injected: what left the freezer stands",
     fr="une unité est injectée\u00a0: ce qui a quitté le congélateur ne change plus",
@@ -592,8 +590,8 @@ def inject(
         record = given.begun(session, actor)
         _insist_seen(record, based_on, "state")
         now = standing(actor, session)
-        if drawn is not None and _consumable(drawn) != _consumable(now.drawn):
-            typed.insist_not_held(patient.site_id, _consumable(drawn), "points")
+        if drawn is not None and mapped.consumable(drawn) != mapped.consumable(now.drawn):
+            typed.insist_not_held(patient.site_id, mapped.consumable(drawn), "points")
         values = {"injected": content.kept(value(now)), "points": mapped.kept(drawn)}
         if record.state == State.PREPARED:
             based = _based(record, "injected", based_on)
@@ -604,11 +602,6 @@ def inject(
 
     with writing_record(actor, Permission.GIVE, patient):
         return once(submission, SessionRecord, make)
-
-
-def _consumable(drawn: DrawnMap | None) -> str:
-    """The number of the lot that a device was loaded with, as it was typed."""
-    return drawn.settings.get(CONSUMABLE, "") if drawn is not None else ""
 
 
 def _past(now: Standing) -> tuple[str, ...]:

@@ -79,7 +79,9 @@ class Edit(Generic[F_co]):
             if isinstance(self.form, VersionedReasonForm):
                 # Its page shows the row as it stands now, and nothing typed can overwrite it: the
                 # next press is made on what was then seen, and not refused for the same change.
-                self.form.data = {**self.form.data.dict(), "based_on": str(error.row.version)}
+                sent = self.request.POST.copy()
+                sent["based_on"] = str(error.row.version)
+                self.form.data = sent
         elif error is not None:
             self.form.add_error(beside(error), refused(error))
         return error is None

@@ -19,7 +19,8 @@ def seen_again(sheet: Sheet, part: str, form: PartForm) -> None:
     """Base a form that was sent too late on what its page shows now. Of what happened, a field that
     whoever sent it had not touched is as it stands now. In the other parts one field means little
     without its neighbour (a volume is of its lot): there all that was typed stays together."""
-    data = form.data.copy()
+    sent_data: Any = form.data
+    data = sent_data.copy()
     based_on = version_sent(data)
     data["based_on"] = str(sheet.version)
     record = sheet.now.record

@@ -523,18 +523,19 @@ def _to_confirm(now: room.Standing, form: Any) -> list[tuple[str, str, str, str,
 
 def _to_decide(sheet: Sheet, form: Any) -> list[Spoken]:
     """The rules of the syringe that somebody who may not decide left open, each with the reason as
-    it is typed, else as at the last session."""
+    it is typed."""
     if not sheet.in_person:
         return []
-    typed, before = form.reasons_typed() if form.is_bound else {}, _reasons_of_last(sheet)
-    return [
+    typed = form.reasons_typed() if form.is_bound else {}
+    again = form.said_again() if form.is_bound else {}
+    found = [
         Spoken(
             one.rule, one.severity, one.because.in_language(current()), "", True,
-            typed.get(one.rule, before.get(one.rule, "")),
-            since=one.rule in before and one.rule not in typed,
+            typed.get(one.rule, ""),
         )
         for one in recording.undecided(sheet.now)
     ]  # fmt: skip
+    return _beside_last(sheet, found, again)
 
 
 def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
@@ -594,14 +595,12 @@ def _received(sheet: Sheet, one: room.Received) -> tuple[str, str]:
 
 def _check(sheet: Sheet, form: Any) -> Checked:
     """What the rules say of the syringe as it stands in the form."""
-    before = _reasons_of_last(sheet)
-    written_here = {one.rule: one.reason for one in sheet.now.preparation.overrides}
-    reasons = before | written_here
+    reasons = {one.rule: one.reason for one in sheet.now.preparation.overrides}
+    again: Mapping[str, str] = {}
     if form.is_bound:
         form.is_valid()
-        typed = form.reasons_typed()
-        written_here |= typed
-        reasons |= typed
+        reasons |= form.reasons_typed()
+        again = form.said_again()
         try:
             asked = form.asked() if hasattr(form, "cleaned_data") else None
         except InputError as error:
@@ -631,10 +630,7 @@ def _check(sheet: Sheet, form: Any) -> Checked:
     shown = checked(result, syringe.volume, sheet.words, reasons, sent, in_pause)
     beside = finding_lines(now.beside_the_consent(syringe), current())
     beside = [replace(one, reason=reasons.get(one.rule, "")) for one in beside]
-    grave = tuple(
-        replace(one, since=bool(one.reason) and one.rule not in written_here)
-        for one in (*beside, *shown.grave)
-    )
+    grave = tuple(_beside_last(sheet, (*beside, *shown.grave), again))
     verdict = "override" if beside and shown.verdict == "allowed" else shown.verdict
     return replace(shown, verdict=verdict, grave=grave, of_freeze=of_freeze)
 
@@ -649,12 +645,24 @@ def _of_the_freeze(
 
 
 def _reasons_of_last(sheet: Sheet) -> dict[str, str]:
-    """Why the rules of a syringe were gone past at the last session of this course: offered to
-    whoever decides, to be read again."""
+    """Why the rules of a syringe were gone past at the last session of this course: shown to
+    whoever decides, and never in the place of what they write."""
     last = sheet.now.last
     if last is None or not sheet.in_person:
         return {}
     return {one.rule: one.reason for one in read(Preparation, last.preparation).overrides}
+
+
+def _beside_last(sheet: Sheet, spoken: Sequence[Spoken], again: Mapping[str, str]) -> list[Spoken]:
+    """The rules that may be gone past, each with why it was at the last session and its day."""
+    before, last = _reasons_of_last(sheet), sheet.now.last
+    day = local_day(last.delivered_at) if last is not None and last.delivered_at else None
+    return [
+        replace(one, last=before[one.rule], last_on=day, again=one.rule in again)
+        if one.rule in before and one.severity == "override"
+        else one
+        for one in spoken
+    ]
 
 
 def refused_page(
