@@ -51,6 +51,7 @@ from dolenti.treatment import (
     mapped,
     ready,
     supplying,
+    taken_back,
     vials,
     watching,
 )
@@ -86,12 +87,16 @@ UNIT_STANDS: Final = RecordRefusedError(
 
 @dataclass(frozen=True)
 class Pressed:
-    """What somebody pressed on a line: ``None`` is “I do not know”."""
+    """What somebody pressed on a line: ``None`` is “I do not know”. ``beside``: it is no answer,
+    but the reason why facts of the line change, or that a red answer that was taken back was
+    seen (``saw``)."""
 
     safe: bool | None
     reason: str = ""
     second: bool = False
     together: bool = False
+    beside: bool = False
+    saw: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,8 +135,9 @@ def answer(
     facts: Mapping[str, Any] | None = None,
 ) -> SessionRecord:
     """What was pressed on lines of the pause, by whoever is there; ``confirm``: the practitioner
-    has seen what the nurse answered. ``elsewhere``: what was given elsewhere today, where it was
-    asked. ``facts`` are what the patient said today of what the lines rest on, as a file writes
+    has seen what the nurse answered, but for a red answer that was taken back, which is confirmed
+    by itself. ``elsewhere``: what was given elsewhere today, where it
+    was asked. ``facts`` are what the patient said today of what the lines rest on, as a file writes
     them: they are stated in the record, as from any other page.
 
     Raises ``RecordRefusedError``, ``StaleEditError`` where somebody else answered one of these
@@ -140,14 +146,25 @@ def answer(
     at = timezone.now()
     in_person = submission.actor.may(Permission.GIVE)
     _insist_plausible(elsewhere or ())
+    reasons = {line: press.reason for line, press in pressed.items()}
+    saw = {line for line, press in pressed.items() if press.saw}
+    pressed = {line: press for line, press in pressed.items() if not press.beside}
+    stood_red: list[taken_back.Stood] = []
 
     def value(now: Standing) -> Pause:
         author, language = submission.user, current()
         answers = dict(now.pause.answers)
-        if confirm and in_person:
-            for name, one in answers.items():
-                if one.by == "nurse":
-                    answers[name] = _with(one, confirmed_by=author.name)
+        seen_now = {*saw, *pressed} if in_person else set()
+        was = tuple(
+            _with(one, seen_by=author.name) if one.line in seen_now and not one.seen_by else one
+            for one in now.pause.was
+        )
+        was += taken_back.kept(stood_red, reasons, author.name, at, in_person=in_person)
+        unseen = taken_back.unseen(was)
+        for name, one in answers.items():
+            confirms = (confirm or name in saw) and in_person and name not in unseen
+            if one.by == "nurse" and confirms:
+                answers[name] = _with(one, confirmed_by=author.name)
         for name, press in pressed.items():
             if in_person and press.reason:
                 insist_reason(press.reason)
@@ -169,14 +186,23 @@ def answer(
                 stamps=dict(now.stamps),
             )
         told = now.pause.elsewhere if elsewhere is None else elsewhere
-        return _with(now.pause, answers=answers, elsewhere=told)
+        return _with(now.pause, answers=answers, elsewhere=told, was=was)
 
     def others(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
         old, new = before.get("answers", {}), after.get("answers", {})
-        return any(old.get(name) != new.get(name) for name in pressed)
+        return any(old.get(name) != new.get(name) for name in (*pressed, *saw))
 
     with writing_record(submission.actor, Permission.PREPARE, session.course.patient):
         locking.hold(session.course.patient)
+        safe = [line for line, press in pressed.items() if press.safe]
+        now = standing(submission.actor, session)
+        stood_red += taken_back.found(now, safe, facts or {}, local_day(at), current())
+        # Whoever did not see the red answer is shown it first, and asked nothing of it.
+        if (
+            now.record is None
+            or _based(now.record, "pause", based_on, others) == now.record.version
+        ):
+            taken_back.insist_why(stood_red, reasons)
         _state(submission, session, facts or {}, local_day(at))
         return _write(submission, session, based_on, "pause", value, others=others)
 
@@ -366,6 +392,7 @@ def drawn_up(
     looked_by, looked_at = (
         (now.preparation.looked_by, now.preparation.looked_at) if same else (name, now.now)
     )
+    was = _looked_before(now, plain, asked, name, to_write=to_write)
     return Preparation(
         technique=plain.technique,
         fluid=plain.fluid,
@@ -380,6 +407,7 @@ def drawn_up(
         looks=asked.looks,
         looked_by=looked_by if asked.looks else "",
         looked_at=looked_at if asked.looks else None,
+        was=was,
         overrides=overrides,
         verdict=_verdict(result, beside),
         said=tuple(
@@ -392,6 +420,37 @@ def drawn_up(
         by=name,
         at=now.now,
     )
+
+
+def _looked_before(
+    now: Standing, plain: Preparation, asked: Asked, name: str, *, to_write: bool
+) -> tuple[content.TakenBack, ...]:
+    """How this syringe looked wrong before it looked right: said with why. Another syringe begins
+    anew. Raises ``RecordRefusedError`` where nobody says why."""
+    before = now.preparation
+    if plain.fingerprint != before.fingerprint:
+        return ()
+    looked_wrong = bool(before.looks) and not now.looks_right()
+    if now.is_given or not to_write or not looked_wrong or asked.looks != now.must_look:
+        return before.was
+    reason = asked.reasons.get(taken_back.LOOKS, "")
+    if not says_why(reason):
+        raise RecordRefusedError(
+            "this same syringe looked otherwise before: prepare another, or say why it looks right",
+            f"reason-{taken_back.LOOKS}",
+            fr="cette même seringue avait un autre aspect : préparez-en une autre, ou écrivez "
+            "pourquoi l’aspect change",
+        )
+    one = content.TakenBack(
+        line=taken_back.LOOKS,
+        says=before.looks or "",
+        name=before.looked_by,
+        at=before.looked_at,
+        reason=reason.strip()[:500],
+        by=name,
+        on=now.now,
+    )
+    return (*before.was, one)
 
 
 def _insist_beside_a_unit(now: Standing, drawn: Sequence[Drawn], fluid: str) -> None:
@@ -712,6 +771,13 @@ def undo(submission: Submission, session: Session, name: str, based_on: int) -> 
         before = content.read(content.PARTS[name], last.before[name])
         if isinstance(before, Preparation):
             _insist_recalled_stay(now, before)
+            same = before.fingerprint == now.preparation.fingerprint
+            if now.preparation.looks and same and before.looks != now.preparation.looks:
+                raise RecordRefusedError(
+                    "how a syringe looked is not undone: say how it looks now, and why",
+                    fr="l’aspect d’une seringue ne s’annule pas\u00a0: indiquez l’aspect actuel, "
+                    "et pourquoi",
+                )
             if now.is_given and before.unit != now.preparation.unit:
                 raise UNIT_STANDS
         return before

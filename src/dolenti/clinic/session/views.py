@@ -78,6 +78,7 @@ from dolenti.treatment.earlier import FREEZING
 from dolenti.treatment.lately import earlier_events
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.treatment.ready import ASK
+from dolenti.treatment.taken_back import LOOKS
 from dolenti.ui.language import alphabetical, current
 
 MANY = ("events", "leaving")
@@ -371,6 +372,7 @@ def _parts(
         "drawn": drawn_lines(now.preparation, current()),
         "preparation": now.preparation,
         "looks_right": now.looks_right(),
+        "looks_why": _looks_why(sheet),
         "suspension": now.is_suspension(),
         **_of_units(sheet, given_already),
         "injected": now.injected,
@@ -409,6 +411,11 @@ def _parts(
         "has_last": now.last is not None,
         "map_of_last": now.last is not None and bool(now.last.points),
     }
+
+
+def _looks_why(sheet: Sheet) -> str:
+    sent = sheet.sent.get("preparation")
+    return str(sent.get(f"reason-{LOOKS}", "")) if sent is not None else ""
 
 
 def _of_units(sheet: Sheet, given_already: bool) -> dict[str, Any]:
