@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
@@ -86,6 +87,8 @@ PARTS = ("pause", "preparation", "injected", "happened")
 PAUSED = ("pause", "tray")
 """The two forms of the pause: before the tray is opened, and once it is."""
 TICKS = ("tested_before", "confirmed", "spoken")
+LONGEST_NUMBER = 20
+"""Characters of a lot’s number: what is longer was read off a code."""
 ACTS: Mapping[str, Act] = {"treatment": "", "block": "block"}
 PLAINLY = ("last", "empty")
 """What a syringe may begin from that names nothing; a mixture is covered in the address."""
@@ -161,6 +164,7 @@ def _page(  # what a page of many forms may come back with, by name
         "trouble": trouble,
         "serum": sheet.is_serum,
         "begun": found.course.state == "active",
+        "not_begun": now.record is None and found.course.state in ("proposed", "consented"),
         "leaflet_token": uuid.uuid4(),
         "held": now.held,
         "stops": now.stops,
@@ -916,11 +920,22 @@ def _lot_of(request: HttpRequest, sheet: Sheet) -> tuple[Lot | None, str]:
         return one, ""
     package, wrong = scanned(typed_one)
     if package is None:
-        return None, wrong
+        return None, wrong if len(wanted) > LONGEST_NUMBER else _no_such_lot(sheet, typed_one)
     try:
         return stock_gate.scanned(user_of(request), package), ""
     except LotRefusedError as error:
         return None, sentence(error)
+
+
+def _no_such_lot(sheet: Sheet, number: str) -> str:
+    """That no lot has the number that was typed, with those that are near it."""
+    there = {typed.plainly(one.number): one for one in (*sheet.lots, *sheet.supplies)}
+    near = get_close_matches(typed.plainly(number), there, n=3, cutoff=0.6)
+    said = _("No lot of number “%(number)s” is in stock here.") % {"number": number}
+    if not near:
+        return said + " " + _("Read the number again, or receive the lot first.")
+    named = [f"{there[one].number} ({there[one].item.name})" for one in near]
+    return said + " " + _("Near it: %(lots)s.") % {"lots": ", ".join(named)}
 
 
 def _row_of_product(lot: Lot, sheet: Sheet, filled: dict[str, Any]) -> str:
