@@ -308,6 +308,18 @@ def test_what_the_rules_block_is_not_drawn_up(alice: User, session: Session) -> 
     assert not SessionRecord.objects.exists()
 
 
+def test_every_block_is_named_with_its_products_and_a_dose_above_its_ceiling_first(
+    alice: User, session: Session
+) -> None:
+    """« Ce produit ne partage sa seringue avec aucun autre » hid 300 % of a ceiling."""
+    steroid, lidocaine = make.lot_of(alice), make.lot_of(alice, make.LIDOCAINE, quantity=50)
+    rows = ((steroid.public_id, Decimal(1)), (lidocaine.public_id, Decimal(60)))
+    with pytest.raises(RecordRefusedError) as refused:
+        make.drawn_up(alice, session, rows=rows)
+    says = refused.value.sentence("fr")
+    assert re.search(r"bloquent ce mélange\u00a0: [^:]*[Ll]idocaïne[^:]*\u00a0: ", says), says
+
+
 def test_who_goes_past_a_rule_says_why_and_stands_for_it(alice: User, session: Session) -> None:
     steroid, lidocaine = make.lot_of(alice), make.lot_of(alice, make.LIDOCAINE)
     rows = ((steroid.public_id, Decimal(1)), (lidocaine.public_id, Decimal(2)))
