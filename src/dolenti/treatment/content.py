@@ -53,13 +53,9 @@ class Answered(Part, frozen=True, kw_only=True):
 
 
 class TakenBack(Part, frozen=True, kw_only=True):
-    """A red answer that stood on a ``line`` and was taken back, or a syringe that looked wrong.
-
-    ``safe`` is what was pressed, ``None`` where only what ``says`` names spoke: facts in words, in
-    the language of whoever took it back, or how the syringe looked. ``name`` and ``at``: who had
-    said it, and when; ``by`` and ``on``: who took it back, for which ``reason``. ``seen_by`` is the
-    practitioner who has seen it by itself.
-    """
+    """A red answer of a ``line`` that was taken back: what was pressed (``safe``), or what else
+    spoke (``says``: facts in words, the look of a syringe), by whom (``name``) and when (``at``);
+    who took it back and why; the practitioner who saw it by itself (``seen_by``)."""
 
     line: str
     safe: bool | None = None
@@ -222,9 +218,8 @@ class Preparation(Part, frozen=True, kw_only=True):
     saw, by whom and when; ``None``: nobody looked yet. ``usual`` names the usual
     mixture that it was begun from; ``nerve`` is the one that is to be frozen or put to sleep, which
     the pause confirms by its name, and ``to_freeze`` what else is known of it before the cold;
-    ``was`` is how the same syringe looked before it looked right;
-    ``unit`` is the number of the unit of serum that was chosen, by
-    the label that was scanned."""
+    ``was`` is how the same syringe looked before; ``unit`` is the number of the unit of serum that
+    was chosen, by the label that was scanned."""
 
     technique: str = ""
     fluid: Literal["none", "saline", "water", "bicarbonate"] = "none"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from dolenti.clinic.assess.answers import AnswerError, Field, answered, blank, filled
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.typed import ReasonField, sentence
+from dolenti.clinic.session.taken_back import Was, answer_in_words, was_in_words
 from dolenti.clinic.session.typed import figure
 from dolenti.guideline.asking import Ref, refs_of
 from dolenti.guideline.errors import InputError
@@ -29,7 +30,7 @@ from dolenti.guideline.words import value_in_words
 from dolenti.ledger.versions import version_sent
 from dolenti.records.facts.knowing import told_by
 from dolenti.treatment import taken_back
-from dolenti.treatment.content import Dose, TakenBack
+from dolenti.treatment.content import Dose
 from dolenti.treatment.lately import asks_of_event, asks_of_infection, speak_of_infection
 from dolenti.treatment.recording import Pressed
 from dolenti.treatment.room import NERVE, OF_UNIT, Standing
@@ -60,9 +61,8 @@ class Line:
     asked beside it; of a red one, ``known`` is what is known of them, and ``same`` the name of
     the box that says that it stays so. ``says`` and ``turn_to`` are what a red one calls for.
     ``alone``: something speaks against it, so that it is answered by itself; ``goes_on``: with the
-    reason why the session goes on. ``takes_back``: it was answered red, and whoever says otherwise
-    says why; ``was`` is what was taken back, ``to_see`` whether whoever looks has to say that they
-    saw it."""
+    reason why the session goes on. ``takes_back``: whoever says otherwise says why; ``was`` is
+    what was taken back, ``to_see`` whether whoever looks has to say that they saw it."""
 
     id: str
     ask: str
@@ -97,34 +97,6 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Was:
-    """A red answer that was taken back, in words: what was said, by whom and when; by whom it was
-    taken back, when and why."""
-
-    said: str
-    name: str
-    at: datetime | None
-    by: str
-    on: datetime
-    reason: str
-    seen_by: str
-
-
-def was_in_words(one: TakenBack, where_well: str) -> Was:
-    """What was taken back; ``where_well`` is the word that is heard where all is well."""
-    pressed = "" if one.safe is None else answer_in_words(one.safe, where_well)
-    said = ", ".join(filter(None, (pressed, one.says)))
-    return Was(said, one.name, one.at, one.by, one.on, one.reason, one.seen_by)
-
-
-def answer_in_words(safe: bool | None, where_well: str) -> str:
-    """The word that was heard; ``where_well`` is the one that is heard where all is well."""
-    if safe is None:
-        return _("I do not know")
-    return _("Yes") if safe is (where_well == "yes") else _("No")
-
-
-@dataclass(frozen=True)
 class Together:
     """Lines that one press says are well: all of them are on the screen. ``gravest`` are those that
     stop everything where they are not, by name: the button says them. ``asking`` are so many more
@@ -152,8 +124,7 @@ class Together:
 
 
 def stands_alone(now: Standing, line: PauseLine) -> bool:
-    """Whether something on record speaks against a line, or it was answered red before: no press
-    on the whole list answers it."""
+    """Whether something speaks against a line: no press on the whole list answers it."""
     told = now.pause.answers.get(line.id)
     if (told is not None and told.safe is False) or any(o.line == line.id for o in now.pause.was):
         return True

@@ -19,7 +19,7 @@ from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.injections.control import SETTINGS
 from dolenti.clinic.injections.shown import shown
 from dolenti.clinic.session import sensory
-from dolenti.clinic.session.pause import answer_in_words, was_in_words
+from dolenti.clinic.session.taken_back import answer_in_words, was_in_words
 from dolenti.guideline import session as room
 from dolenti.guideline.body.map import SIDE_WORDS
 from dolenti.guideline.numbers import dose_unit, unit_in_words
