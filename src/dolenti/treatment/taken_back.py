@@ -94,7 +94,7 @@ def insist_why(back: Iterable[Stood], reasons: Mapping[str, str]) -> None:
     for one in back:
         if not says_why(reasons.get(one.line, "")):
             raise RecordRefusedError(
-                "this was answered otherwise before: say why it is taken back",
+                "this was answered otherwise before: say why it changes",
                 f"why-{one.line}",
                 fr="la réponse était autre auparavant\u00a0: écrivez pourquoi elle change",
             )

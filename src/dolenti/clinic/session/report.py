@@ -157,7 +157,7 @@ class Reporter:
                 for one in (was.at, was.on)
             )
             sentence = _(
-                "It was “%(said)s” (%(name)s, %(at)s), taken back by %(by)s, %(then)s: %(why)s"
+                "It was “%(said)s” (%(name)s, %(at)s), changed by %(by)s, %(then)s: %(why)s"
             ) % {
                 "said": said, "name": was.name or "–", "at": at, "by": was.by, "then": then,
                 "why": was.reason,
