@@ -130,6 +130,7 @@ def test_no_point_off_the_body_nor_where_the_needle_may_not_go(
     page.get_by_label("Profondeur").first.fill("6")
     press(page, 300, 600)  # over the ribs: 4 mm at most
     expect(why).to_contain_text("Point refusé à cette profondeur.")
+    expect(why).to_be_in_viewport(ratio=1)  # the figure is higher than the window
     page.get_by_role("button", name="Corps entier").click()
     press(page, 490, 300, "front")
     expect(why).to_contain_text("Point refusé. Face antérieure du cou")

@@ -17,6 +17,7 @@ from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.records.models import Assessment, Complaint
 from tests.web.every_form.bad_input import stands_or_is_refused
+from tests.web.every_form.changed_meanwhile import comes_back_on_what_stands
 from tests.web.every_form.met import Met
 from tests.web.every_form.nasty import breaks_at_nothing_nasty
 from tests.web.every_form.sent_twice import written_once
@@ -31,6 +32,7 @@ CHECKS: Final[tuple[Callable[[Met], None], ...]] = (
     sends_every_hidden_field_that_it_needs,
     stands_or_is_refused,
     breaks_at_nothing_nasty,
+    comes_back_on_what_stands,
 )
 OTHERS = [
     (name, role)

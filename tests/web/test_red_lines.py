@@ -169,7 +169,8 @@ def test_an_answer_that_agrees_with_the_record_is_no_contradiction(
     """The line speaks of those beyond the record: one that it holds may be said again beside it."""
     state(alice, session.course.patient, antiplatelet=True)
     pressed(browser, session, THINNER, "no")
-    answer = pressed(browser, session, THINNER, "yes", **{"fact-antiplatelet": "yes"})
+    said = {"fact-antiplatelet": "yes", f"why-{THINNER}": make.WHY}
+    answer = pressed(browser, session, THINNER, "yes", **said)
     assert answer.status_code == 302
     assert line(alice, session, THINNER).status == "safe"
 

@@ -42,6 +42,7 @@ from dolenti.treatment.room import days_up_to
 from tests.web import room as make
 from tests.web import stock
 from tests.web.cryo import another
+from tests.web.session_page import send
 from tests.web.world import clinic, colleague, sent
 
 
@@ -307,6 +308,18 @@ def test_what_the_rules_block_is_not_drawn_up(alice: User, session: Session) -> 
     assert not SessionRecord.objects.exists()
 
 
+def test_every_block_is_named_with_its_products_and_a_dose_above_its_ceiling_first(
+    alice: User, session: Session
+) -> None:
+    """« Ce produit ne partage sa seringue avec aucun autre » hid 300 % of a ceiling."""
+    steroid, lidocaine = make.lot_of(alice), make.lot_of(alice, make.LIDOCAINE, quantity=50)
+    rows = ((steroid.public_id, Decimal(1)), (lidocaine.public_id, Decimal(60)))
+    with pytest.raises(RecordRefusedError) as refused:
+        make.drawn_up(alice, session, rows=rows)
+    says = refused.value.sentence("fr")
+    assert re.search(r"bloquent ce mélange\u00a0: [^:]*[Ll]idocaïne[^:]*\u00a0: ", says), says
+
+
 def test_who_goes_past_a_rule_says_why_and_stands_for_it(alice: User, session: Session) -> None:
     steroid, lidocaine = make.lot_of(alice), make.lot_of(alice, make.LIDOCAINE)
     rows = ((steroid.public_id, Decimal(1)), (lidocaine.public_id, Decimal(2)))
@@ -336,7 +349,7 @@ def test_the_nurse_prepares_and_whoever_gives_it_decides_to_go_past_a_rule(
     assert (override.name, override.by) == (alice.name, "practitioner")
 
 
-def test_the_reason_of_the_last_session_is_offered_to_whoever_decides_and_to_nobody_else(
+def test_the_reason_of_the_last_session_is_read_beside_and_never_stands_for_todays(
     alice: User, bob_here: User, session: Session, browser_of: Any
 ) -> None:
     steroid, lidocaine = make.lot_of(alice), make.lot_of(alice, make.LIDOCAINE)
@@ -346,11 +359,28 @@ def test_the_reason_of_the_last_session_is_offered_to_whoever_decides_and_to_nob
     again = another(session.course)
     make.drawn_up(bob_here, again, rows=rows)
     make.answered(alice, again)
-    decides = browser_of(alice).get(f"/sessions/{again.public_id}/").content.decode()
-    offered = re.findall(rf'name="reason-[^"]+"\s+value="{re.escape(make.WHY)}"', decides)
+    at_alice, page_of = browser_of(alice), f"/sessions/{again.public_id}/"
+    decides = at_alice.get(page_of).content.decode()
+    offered = re.findall(rf'name="again-([^"]+)"\s+value="{re.escape(make.WHY)}"(.*?)>', decides)
     assert len(offered) == 2, "where it is prepared, and where it is given"
-    prepares = browser_of(bob_here).get(f"/sessions/{again.public_id}/").content.decode()
-    assert not re.search(r'name="reason-[^"]+"\s+value=', prepares)
+    assert not any("checked" in more for _rule, more in offered)
+    prepares = browser_of(bob_here).get(page_of).content.decode()
+    assert "again-" not in prepares
+    for page in (decides, prepares):
+        assert not re.search(r'name="reason-[^"]+"\s+value="[^"]', page)
+    taken = {"target": "knee", "guidance": "ultrasound", "volume_ml": "0,5"}
+    refused = send(at_alice, "session-injected", again, **taken)
+    assert refused.status_code == 422
+    assert not read(Preparation, SessionRecord.objects.get(session=again).preparation).overrides
+    ticked = {f"again-{offered[0][0]}": make.WHY}
+    rule = offered[0][0]
+    asked = set(re.findall(r'name="reason-([^"]+)"', decides)) - {rule}
+    typed = {f"reason-{one}": "Said anew for this day" for one in asked}
+    assert send(at_alice, "session-injected", again, **taken, **ticked, **typed).status_code == 302
+    preparation = read(Preparation, SessionRecord.objects.get(session=again).preparation)
+    said = {one.rule: one.reason for one in preparation.overrides}
+    assert said.pop(rule) == make.WHY
+    assert set(said.values()) <= {"Said anew for this day"}
 
 
 def test_what_a_nurse_went_past_before_is_confirmed_by_whoever_gives_it(

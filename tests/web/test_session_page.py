@@ -235,7 +235,7 @@ def test_a_number_of_two_lots_is_chosen_in_the_list(
 @pytest.mark.parametrize(
     "scan, why",
     [
-        ("hello", "ce n’est pas le code d’un emballage"),
+        ("hello", "aucun lot de numéro"),
         (f"(01){GTIN}(10)NEVER", "aucun lot NEVER de cet emballage"),
     ],
 )
@@ -247,6 +247,31 @@ def test_a_scan_that_is_no_lot_of_here_is_refused_with_the_reason(
     assert why in answer.content.decode().replace("C’est", "c’est").replace("Ce n", "ce n").replace(
         "Aucun", "aucun"
     )
+
+
+def test_a_lot_that_is_not_in_stock_is_said_to_be_none_with_those_that_are_near(
+    alice: User, session: Session, browser: Client
+) -> None:
+    make.lot_of(alice, number="LB4471")
+    page = send(browser, "session-preparation", session, scan="LB4417").content.decode()
+    assert "Aucun lot de numéro «\u00a0LB4417\u00a0»" in page
+    assert "LB4471 (" in page
+    page = send(browser, "session-preparation", session, scan="QQ99").content.decode()
+    assert "enregistrez d’abord la réception" in page
+
+
+def test_before_the_course_begins_nothing_is_asked_and_one_press_begins_it(
+    alice: User, browser_of: Callable[[User], Client]
+) -> None:
+    course = clinic(alice).with_course(days=[workday()]).course
+    signed(alice, course)
+    first, at_alice = course.sessions.get(), browser_of(alice)
+    page = at_alice.get(at("session", first))
+    assert 'name="line-identity"' not in page.content.decode()
+    start = reverse("course-start", args=[course.public_id])
+    answer = at_alice.post(start, as_rendered(page, start))
+    assert answer["Location"].endswith(at("session", first))
+    assert 'name="line-identity"' in at_alice.get(answer["Location"]).content.decode()
 
 
 def test_the_syringe_begins_as_the_last_session_ended(

@@ -52,6 +52,22 @@ class Answered(Part, frozen=True, kw_only=True):
     stamps: dict[str, str] = msgspec.field(default_factory=dict)
 
 
+class TakenBack(Part, frozen=True, kw_only=True):
+    """A red answer of a ``line`` that was taken back: what was pressed (``safe``), or what else
+    spoke (``says``: facts in words, the look of a syringe), by whom (``name``) and when (``at``);
+    who took it back and why; the practitioner who saw it by itself (``seen_by``)."""
+
+    line: str
+    safe: bool | None = None
+    says: str = ""
+    name: str = ""
+    at: datetime | None = None
+    reason: str = ""
+    by: str = ""
+    on: datetime
+    seen_by: str = ""
+
+
 class Dose(Part, frozen=True, kw_only=True):
     """What the patient received elsewhere today, in the product's unit; ``hours_ago`` if known."""
 
@@ -78,12 +94,14 @@ class Past(Part, frozen=True, kw_only=True):
 
 class Pause(Part, frozen=True, kw_only=True):
     """The safety pause. ``elsewhere`` is ``None`` where nobody was asked, ``()`` for nothing;
-    ``act`` is what is about to be done; ``past``, which open alerts were gone past."""
+    ``act`` is what is about to be done; ``past``, which open alerts were gone past; ``was``, the
+    red answers that were taken back."""
 
     act: Act = ""
     answers: dict[str, Answered] = msgspec.field(default_factory=dict)
     elsewhere: tuple[Dose, ...] | None = None
     past: tuple[Past, ...] = ()
+    was: tuple[TakenBack, ...] = ()
 
 
 class Ingredient(Part, frozen=True, kw_only=True):
@@ -200,8 +218,8 @@ class Preparation(Part, frozen=True, kw_only=True):
     saw, by whom and when; ``None``: nobody looked yet. ``usual`` names the usual
     mixture that it was begun from; ``nerve`` is the one that is to be frozen or put to sleep, which
     the pause confirms by its name, and ``to_freeze`` what else is known of it before the cold;
-    ``unit`` is the number of the unit of serum that was chosen, by
-    the label that was scanned."""
+    ``was`` is how the same syringe looked before; ``unit`` is the number of the unit of serum that
+    was chosen, by the label that was scanned."""
 
     technique: str = ""
     fluid: Literal["none", "saline", "water", "bicarbonate"] = "none"
@@ -211,6 +229,7 @@ class Preparation(Part, frozen=True, kw_only=True):
     looks: Look | None = None
     looked_by: str = ""
     looked_at: datetime | None = None
+    was: tuple[TakenBack, ...] = ()
     overrides: tuple[Override, ...] = ()
     verdict: str = ""
     said: tuple[Said, ...] = ()

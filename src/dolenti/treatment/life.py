@@ -40,7 +40,10 @@ COURSES: Final = LifeCycle(
                 State.COMPLETED: Text(fr="est terminée", en="is completed"),
                 State.STOPPED: Text(fr="est arrêtée", en="is stopped"),
             },
-            Text(fr="cette étape n’est plus possible", en="this step is not possible from there"),
+            Text(
+                fr="cette étape n’est pas possible à ce stade",
+                en="this step is not possible from there",
+            ),
         )
     },
     voice=lambda _course: "course",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -12,6 +12,8 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.session import DrawnMap
 from dolenti.treatment.content import Injected
 
+CONSUMABLE: Final = "consumable_lot"
+"""What a device on the map asks to be noted: a number of a lot, which is typed."""
 T = TypeVar("T")
 
 
@@ -33,6 +35,17 @@ def read(kept: Any) -> DrawnMap | None:
 def kept(drawn: DrawnMap | None) -> Any:
     """A map as the record keeps it: the whole of it, as JSON; nothing where nothing was drawn."""
     return msgspec.to_builtins(drawn) if drawn is not None and drawn.points else []
+
+
+def consumable(drawn: DrawnMap | None) -> str:
+    """The number of the lot that a device was loaded with, as it was typed."""
+    return drawn.settings.get(CONSUMABLE, "") if drawn is not None else ""
+
+
+def without_lot(drawn: DrawnMap) -> DrawnMap:
+    """A map to begin with: the number of the lot is read off the package of the day."""
+    settings = {name: said for name, said in drawn.settings.items() if name != CONSUMABLE}
+    return msgspec.structs.replace(drawn, settings=settings)
 
 
 def summed(drawn: DrawnMap | None, injected: Injected) -> Injected:

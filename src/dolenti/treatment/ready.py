@@ -9,6 +9,7 @@ from typing import Final
 
 from dolenti.guideline import session as room
 from dolenti.guideline.mixture import GIVEN_BEFORE, GIVEN_TODAY, TECHNIQUE, MixtureResult
+from dolenti.guideline.mixture.ceilings import ProductTotal
 from dolenti.guideline.session import DrawnMap
 from dolenti.treatment import content, given, holds
 from dolenti.treatment.content import Injected, Override
@@ -189,12 +190,12 @@ def insist_may_be_drawn_up(
     it says so first."""
     if result is None:
         return
-    blocked = next((f for f in result.findings if f.severity == "block"), None)
-    if blocked is not None:
+    if any(one.severity == "block" for one in result.findings):
+        english, french = (" ".join(_blocks(result, language)) for language in ("en", "fr"))
         raise RecordRefusedError(
-            f"the rules block this mixture: {blocked.because.en}",
+            f"the rules block this mixture: {english}",
             "preparation",
-            fr=f"les règles bloquent ce mélange\u00a0: {blocked.because.fr}",
+            fr=f"les règles bloquent ce mélange\u00a0: {french}",
         )
     if not decided:
         return
@@ -209,3 +210,23 @@ def insist_may_be_drawn_up(
             f"reason-{rule}",
             fr=f"écrivez le motif pour passer outre\u00a0: {because.fr}",
         )
+
+
+def _blocks(result: MixtureResult, language: str) -> list[str]:
+    """Everything that blocks a mixture, each with the products that it is about: a dose above its
+    ceiling first, which hurts whatever it is mixed with."""
+    labels = {one.id: one.label.in_language(language) for one in result.edition.products}
+    over = {one.product.id for one in result.totals if max(_shares(one), default=0) > 1}
+    blocks = [one for one in result.findings if one.severity == "block"]
+    found = []
+    for one in sorted(blocks, key=lambda one: over.isdisjoint(one.products)):
+        names = ", ".join(labels.get(product, product) for product in one.products)
+        parts = (one.because, *((one.detail,) if one.detail else ()))
+        says = " ".join(part.in_language(language) for part in parts)
+        colon = "\u00a0: " if language == "fr" else ": "
+        found.append(f"{names}{colon}{says}" if names else says)
+    return list(dict.fromkeys(found))
+
+
+def _shares(total: ProductTotal) -> list[float]:
+    return [one for one in (total.share, total.share_today) if one is not None]

@@ -52,6 +52,7 @@ from dolenti.treatment import (
     mapped,
     ready,
     supplying,
+    taken_back,
     vials,
     watching,
 )
@@ -81,8 +82,6 @@ DEVICE_FAULT: Final = "broken-needle-device-fault"
 """The event of the knowledge that tells of a device at fault: a wrong temperature too."""
 CORRECTION: Final = "correction"
 """Among the reasons of whoever writes: why what was given is corrected."""
-CONSUMABLE: Final = "consumable_lot"
-"""What a device on the map asks to be noted: a number of a lot, which is typed."""
 UNIT_STANDS: Final = RecordRefusedError(
     "a unit was injected: what left the freezer stands",
     fr="une unité est injectée\u00a0: ce qui a quitté le congélateur ne change plus",
@@ -91,12 +90,16 @@ UNIT_STANDS: Final = RecordRefusedError(
 
 @dataclass(frozen=True)
 class Pressed:
-    """What somebody pressed on a line: ``None`` is “I do not know”."""
+    """What somebody pressed on a line: ``None`` is “I do not know”. ``beside``: it is no answer,
+    but the reason why facts of the line change, or that a red answer that was taken back was
+    seen (``saw``)."""
 
     safe: bool | None
     reason: str = ""
     second: bool = False
     together: bool = False
+    beside: bool = False
+    saw: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,8 +138,9 @@ def answer(
     facts: Mapping[str, Any] | None = None,
 ) -> SessionRecord:
     """What was pressed on lines of the pause, by whoever is there; ``confirm``: the practitioner
-    has seen what the nurse answered. ``elsewhere``: what was given elsewhere today, where it was
-    asked. ``facts`` are what the patient said today of what the lines rest on, as a file writes
+    has seen what the nurse answered, but for a red answer that was taken back, which is confirmed
+    by itself. ``elsewhere``: what was given elsewhere today, where it
+    was asked. ``facts`` are what the patient said today of what the lines rest on, as a file writes
     them: they are stated in the record, as from any other page.
 
     Raises ``RecordRefusedError``, ``StaleEditError`` where somebody else answered one of these
@@ -145,14 +149,25 @@ def answer(
     at = timezone.now()
     in_person = submission.actor.may(Permission.GIVE)
     _insist_plausible(elsewhere or ())
+    reasons = {line: press.reason for line, press in pressed.items()}
+    saw = {line for line, press in pressed.items() if press.saw}
+    pressed = {line: press for line, press in pressed.items() if not press.beside}
+    stood_red: list[taken_back.Stood] = []
 
     def value(now: Standing) -> Pause:
         author, language = submission.user, current()
         answers = dict(now.pause.answers)
-        if confirm and in_person:
-            for name, one in answers.items():
-                if one.by == "nurse":
-                    answers[name] = _with(one, confirmed_by=author.name)
+        seen_now = {*saw, *pressed} if in_person else set()
+        was = tuple(
+            _with(one, seen_by=author.name) if one.line in seen_now and not one.seen_by else one
+            for one in now.pause.was
+        )
+        was += taken_back.kept(stood_red, reasons, author.name, at, in_person=in_person)
+        unseen = taken_back.unseen(was)
+        for name, one in answers.items():
+            confirms = (confirm or name in saw) and in_person and name not in unseen
+            if one.by == "nurse" and confirms:
+                answers[name] = _with(one, confirmed_by=author.name)
         for name, press in pressed.items():
             if in_person and press.reason:
                 insist_reason(press.reason)
@@ -174,14 +189,23 @@ def answer(
                 stamps=dict(now.stamps),
             )
         told = now.pause.elsewhere if elsewhere is None else elsewhere
-        return _with(now.pause, answers=answers, elsewhere=told)
+        return _with(now.pause, answers=answers, elsewhere=told, was=was)
 
     def others(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
         old, new = before.get("answers", {}), after.get("answers", {})
-        return any(old.get(name) != new.get(name) for name in pressed)
+        return any(old.get(name) != new.get(name) for name in (*pressed, *saw))
 
     with writing_record(submission.actor, Permission.PREPARE, session.course.patient):
         locking.hold(session.course.patient)
+        safe = [line for line, press in pressed.items() if press.safe]
+        now = standing(submission.actor, session)
+        stood_red += taken_back.found(now, safe, facts or {}, local_day(at), current())
+        # Whoever did not see the red answer is shown it first, and asked nothing of it.
+        if (
+            now.record is None
+            or _based(now.record, "pause", based_on, others) == now.record.version
+        ):
+            taken_back.insist_why(stood_red, reasons)
         _state(submission, session, facts or {}, local_day(at))
         return _write(submission, session, based_on, "pause", value, others=others)
 
@@ -371,6 +395,7 @@ def drawn_up(
     looked_by, looked_at = (
         (now.preparation.looked_by, now.preparation.looked_at) if same else (name, now.now)
     )
+    was = _looked_before(now, plain, asked, name, to_write=to_write)
     return Preparation(
         technique=plain.technique,
         fluid=plain.fluid,
@@ -385,6 +410,7 @@ def drawn_up(
         looks=asked.looks,
         looked_by=looked_by if asked.looks else "",
         looked_at=looked_at if asked.looks else None,
+        was=was,
         overrides=overrides,
         verdict=_verdict(result, beside),
         said=tuple(
@@ -397,6 +423,37 @@ def drawn_up(
         by=name,
         at=now.now,
     )
+
+
+def _looked_before(
+    now: Standing, plain: Preparation, asked: Asked, name: str, *, to_write: bool
+) -> tuple[content.TakenBack, ...]:
+    """How this syringe looked wrong before it looked right: said with why. Another syringe begins
+    anew. Raises ``RecordRefusedError`` where nobody says why."""
+    before = now.preparation
+    if plain.fingerprint != before.fingerprint:
+        return ()
+    looked_wrong = bool(before.looks) and not now.looks_right()
+    if now.is_given or not to_write or not looked_wrong or asked.looks != now.must_look:
+        return before.was
+    reason = asked.reasons.get(taken_back.LOOKS, "")
+    if not says_why(reason):
+        raise RecordRefusedError(
+            "this same syringe looked otherwise before: prepare another, or say why it looks right",
+            f"reason-{taken_back.LOOKS}",
+            fr="cette même seringue avait un autre aspect : préparez-en une autre, ou écrivez "
+            "pourquoi l’aspect change",
+        )
+    one = content.TakenBack(
+        line=taken_back.LOOKS,
+        says=before.looks or "",
+        name=before.looked_by,
+        at=before.looked_at,
+        reason=reason.strip()[:500],
+        by=name,
+        on=now.now,
+    )
+    return (*before.was, one)
 
 
 def _insist_beside_a_unit(now: Standing, drawn: Sequence[Drawn], fluid: str) -> None:
@@ -595,8 +652,8 @@ def inject(
         record = given.begun(session, actor)
         _insist_seen(record, based_on, "state")
         now = standing(actor, session)
-        if drawn is not None and _consumable(drawn) != _consumable(now.drawn):
-            typed.insist_not_held(patient.site_id, _consumable(drawn), "points")
+        if drawn is not None and mapped.consumable(drawn) != mapped.consumable(now.drawn):
+            typed.insist_not_held(patient.site_id, mapped.consumable(drawn), "points")
         values = {"injected": content.kept(value(now)), "points": mapped.kept(drawn)}
         if record.state == State.PREPARED:
             based = _based(record, "injected", based_on)
@@ -613,11 +670,6 @@ def inject(
 
     with writing_record(actor, Permission.GIVE, patient):
         return once(submission, SessionRecord, make)
-
-
-def _consumable(drawn: DrawnMap | None) -> str:
-    """The number of the lot that a device was loaded with, as it was typed."""
-    return drawn.settings.get(CONSUMABLE, "") if drawn is not None else ""
 
 
 def may_say_why(now: Standing, one: Finding) -> bool:
@@ -735,6 +787,13 @@ def undo(submission: Submission, session: Session, name: str, based_on: int) -> 
         before = content.read(content.PARTS[name], last.before[name])
         if isinstance(before, Preparation):
             _insist_recalled_stay(now, before)
+            same = before.fingerprint == now.preparation.fingerprint
+            if now.preparation.looks and same and before.looks != now.preparation.looks:
+                raise RecordRefusedError(
+                    "how a syringe looked is not undone: say how it looks now, and why",
+                    fr="l’aspect d’une seringue ne s’annule pas\u00a0: indiquez l’aspect actuel, "
+                    "et pourquoi",
+                )
             if now.is_given and before.unit != now.preparation.unit:
                 raise UNIT_STANDS
         return before
@@ -819,6 +878,13 @@ def _changed(record: SessionRecord, fields: Sequence[str], after: int) -> Any:
         kind=kind_of(SessionRecord), row=record.pk, version__gt=after, after__has_any_keys=fields
     )
     return found.order_by("version")
+
+
+def as_opened(record: SessionRecord, name: str, based_on: int) -> Part:
+    """A part as it stood when a page of this version was opened."""
+    later = _written(record, name, based_on).first() if based_on < record.version else None
+    kept = later.before.get(name) if later is not None else None
+    return content.read(content.PARTS[name], getattr(record, name) if kept is None else kept)
 
 
 def _insist_seen(record: SessionRecord, based_on: int, *fields: str) -> None:

@@ -318,12 +318,14 @@ class Standing:
     @cached_property
     def looked(self) -> room.Pause:
         """The pause, line by line, and whether the needle may come near."""
+        unseen = {one.line for one in self.pause.was if not one.seen_by}
         answers = {
             name: room.Answer(
                 one.safe,
-                one.by,
+                # A red answer that the nurse took back waits for a practitioner, whoever answers.
+                "nurse" if name in unseen else one.by,
                 one.at,
-                confirmed=bool(one.confirmed_by),
+                confirmed=bool(one.confirmed_by) and name not in unseen,
                 second=one.second,
                 reason=one.reason,
                 stamps=one.stamps,  # type: ignore[arg-type]
@@ -409,7 +411,12 @@ class Standing:
 
     def looks_right(self) -> bool:
         """Whether what is drawn up was looked at, and looks as it must."""
-        return self.preparation.looks == ("even" if self.is_suspension() else "limpid")
+        return self.preparation.looks == self.must_look
+
+    @property
+    def must_look(self) -> content.Look:
+        """How what is drawn up must look."""
+        return "even" if self.is_suspension() else "limpid"
 
     def is_suspension(self) -> bool:
         """Whether what is drawn up is milky by its nature."""

@@ -25,6 +25,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from dolenti.clinic.common import conflicts
+from dolenti.clinic.common.forms import VersionedReasonForm
 from dolenti.clinic.common.request import strip_of
 from dolenti.clinic.common.typed import refused, sentence
 from dolenti.guideline.errors import InputError
@@ -75,6 +76,12 @@ class Edit(Generic[F_co]):
             self.conflict = conflicts.shown(error, self.form, more)
         elif isinstance(error, StaleEditError):
             self.form.add_error(None, stale)
+            if isinstance(self.form, VersionedReasonForm):
+                # Its page shows the row as it stands now, and nothing typed can overwrite it: the
+                # next press is made on what was then seen, and not refused for the same change.
+                sent = self.request.POST.copy()
+                sent["based_on"] = str(error.row.version)
+                self.form.data = sent
         elif error is not None:
             self.form.add_error(beside(error), refused(error))
         return error is None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -120,6 +122,33 @@ class DayField(forms.CharField):
         if day is None:
             raise ValidationError(_("This is not a date. Give day, month and year: 02/03/1968."))
         return plausible(day)
+
+
+_MONTH: Final = re.compile(r"(?:(\d{1,2})[\s./-]+(\d{4}|\d{2})|(\d{4})[\s./-]+(\d{1,2}))\Z")
+
+
+class ExpiryField(DayField):
+    """A date of expiry: a day in any common form, or a month as it stands on an ampoule (10/2027,
+    10/27, 10 2027, 2027-10), which is the last day of that month."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "help_text",
+            gettext_lazy("As it is printed: 31/10/2027 or 10/2027, the last day of that month."),
+        )
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        text = (forms.CharField.to_python(self, value) or "").strip()
+        found = _MONTH.match(text) if text.isascii() else None
+        if found is None:
+            return super().to_python(value)
+        of_year = found[2] or found[3]
+        month, year = int(found[1] or found[4]), int(of_year)
+        year += 2000 if len(of_year) == 2 else 0
+        if not 1 <= month <= 12 or year < 1900:
+            raise ValidationError(_("This is not a date. Give 10/2027, or 31/10/2027."))
+        return plausible(date(year, month, monthrange(year, month)[1]))
 
 
 class BirthDateField(DayField):

@@ -174,7 +174,9 @@ def _step(request: HttpRequest, public_id: str, take: Any, said: str) -> HttpRes
         stands = treatment_gate.course(user, public_id)
         return _page(request, stands, why=refusal.why, status=refusal.status)
     messages.success(request, said)
-    return redirect("course", public_id)
+    # The page of a session asks for it too, and goes on from there.
+    back = course.sessions.filter(public_id=request.POST.get("session", "")).first()
+    return redirect("session", back.public_id) if back else redirect("course", public_id)
 
 
 @page("courses/<slug:public_id>/stop/", "course-stop", Permission.PLAN, form=True)

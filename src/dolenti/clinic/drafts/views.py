@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,6 +86,25 @@ def done(request: HttpRequest, form: str, about: str = "") -> None:
     drafts.discard(user_of(request), form, about)
 
 
+def refused(request: HttpRequest, form: str, about: str, sent: QueryDict) -> None:
+    """The form was sent and not written: what was typed in it is kept as a draft, so that it is
+    offered to whoever leaves the page that says why. Of what is too long, or was written before,
+    nothing is kept."""
+    if form not in _FORMS:
+        return
+    never = {"draft-about", "csrfmiddlewaretoken", *_FORMS[form]}
+    fields = {name: said for name, said in sent.lists() if name not in never}
+    with suppress(drafts.TooLongError):
+        drafts.keep(user_of(request), form, about, fields, _token(sent))
+
+
+def _token(sent: QueryDict) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(sent.get("token", ""))
+    except ValueError:
+        return None
+
+
 @page("drafts/<slug:form>/", "draft-keep", LOGGED_IN, form=True)
 def keep(request: HttpRequest, form: str) -> HttpResponse:
     """Keep what stands in a form now. Answers 204 where it was sent meanwhile."""
@@ -96,11 +116,7 @@ def keep(request: HttpRequest, form: str) -> HttpResponse:
     if not any(one for name, said in fields.items() if name != "token" for one in said):
         return HttpResponse(status=204)  # nothing was typed that is kept
     try:
-        token = uuid.UUID(request.POST.get("token", ""))
-    except ValueError:
-        token = None
-    try:
-        kept = drafts.keep(user_of(request), form, about, fields, token)
+        kept = drafts.keep(user_of(request), form, about, fields, _token(request.POST))
     except drafts.TooLongError:
         said = _("Too long to be kept as a draft. Send the form, or shorten it.")
         return JsonResponse({"said": said}, status=413)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from dolenti.agenda.models import Room
 from dolenti.clinic.common.forms import TokenForm, reason_field
-from dolenti.clinic.common.typed import DayField, TypedText
+from dolenti.clinic.common.typed import ExpiryField, TypedText
 from dolenti.guideline.session import Stock
 from dolenti.guideline.session.shapes.emergency import KitItem
 from dolenti.guideline.words import date_in_words
@@ -76,13 +76,11 @@ class CheckForm(TokenForm):
             error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), said),
         )
         if item.expires == "printed":
-            self.fields[f"expiry_{item.id}"] = DayField(
-                label=_("First expiry date"),
-                required=False,
-                help_text=_("last time: %(n)s") % {"n": date_in_words(before.expires, current())}
-                if before and before.expires
-                else "",
-            )
+            dated = ExpiryField(label=_("First expiry date"), required=False)
+            if before and before.expires:
+                said = _("last time: %(n)s") % {"n": date_in_words(before.expires, current())}
+                dated.help_text = f"{said}. {dated.help_text}"
+            self.fields[f"expiry_{item.id}"] = dated
         elif item.expires == "edition":
             self.fields[f"edition_{item.id}"] = TypedText(
                 label=_("Edition printed on the cards"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from dolenti.clinic.assess.answers import AnswerError, Field, answered, blank, filled
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.typed import ReasonField, sentence
+from dolenti.clinic.session.taken_back import Was, answer_in_words, was_in_words
 from dolenti.clinic.session.typed import figure
 from dolenti.guideline.asking import Ref, refs_of
 from dolenti.guideline.errors import InputError
@@ -26,7 +27,9 @@ from dolenti.guideline.session import content as room_content
 from dolenti.guideline.session.pause import KIT
 from dolenti.guideline.session.shapes.pause import PauseLine
 from dolenti.guideline.words import value_in_words
+from dolenti.ledger.versions import version_sent
 from dolenti.records.facts.knowing import told_by
+from dolenti.treatment import taken_back
 from dolenti.treatment.content import Dose
 from dolenti.treatment.lately import asks_of_event, asks_of_infection, speak_of_infection
 from dolenti.treatment.recording import Pressed
@@ -40,6 +43,8 @@ PRESS: Final = "line-"
 TOGETHER: Final = "together"
 """What one press on a whole list sends: the lines that stood open on the screen."""
 WHY: Final = "why-"
+SAW: Final = "saw-"
+"""That a practitioner has seen that a red answer was taken back, line by line."""
 SAME: Final = "same-"
 """What whoever goes past a line says of the facts that it rests on: none of them changed."""
 ELSEWHERE_ROWS: Final = 2
@@ -56,7 +61,8 @@ class Line:
     asked beside it; of a red one, ``known`` is what is known of them, and ``same`` the name of
     the box that says that it stays so. ``says`` and ``turn_to`` are what a red one calls for.
     ``alone``: something speaks against it, so that it is answered by itself; ``goes_on``: with the
-    reason why the session goes on."""
+    reason why the session goes on. ``takes_back``: whoever says otherwise says why; ``was`` is
+    what was taken back, ``to_see`` whether whoever looks has to say that they saw it."""
 
     id: str
     ask: str
@@ -85,13 +91,9 @@ class Line:
     error: str = ""
     alone: bool = False
     goes_on: bool = False
-
-
-def answer_in_words(safe: bool | None, where_well: str) -> str:
-    """The word that was heard; ``where_well`` is the one that is heard where all is well."""
-    if safe is None:
-        return _("I do not know")
-    return _("Yes") if safe is (where_well == "yes") else _("No")
+    takes_back: bool = False
+    was: list[Was] = field(default_factory=list)
+    to_see: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,10 @@ class Together:
 
 
 def stands_alone(now: Standing, line: PauseLine) -> bool:
-    """Whether something on record speaks against a line: no press on the whole list answers it."""
+    """Whether something speaks against a line: no press on the whole list answers it."""
+    told = now.pause.answers.get(line.id)
+    if (told is not None and told.safe is False) or any(o.line == line.id for o in now.pause.was):
+        return True
     if line.id == KIT:
         return now.is_short_of
     if line.id == NERVE:
@@ -189,6 +194,10 @@ class Shower:
         if told is not None:
             shown.name, shown.at, shown.reason = told.name, told.at, told.reason
             shown.answer = answer_in_words(told.safe, line.safe)
+            shown.takes_back = told.safe is False
+        was = [one for one in self._now.pause.was if one.line == line.id]
+        shown.was = [was_in_words(one, line.safe) for one in was]
+        shown.to_see = self._in_person and any(not one.seen_by for one in was)
         if state.status in ("red", "decided"):
             shown.says = (state.says or line.red.says).in_language(language)
             shown.turn_to = state.turn_to.label.in_language(language) if state.turn_to else ""
@@ -196,6 +205,7 @@ class Shower:
         if state.status == "red":
             shown.known = self._known(state)
             shown.same = SAME + line.id if _unsaid(self._now, state) else ""
+            shown.takes_back = shown.takes_back or bool(shown.fields or shown.known)
         if state.status == "open":
             shown.waits = self._waits(state, told is not None)
         if self._sent is not None:
@@ -343,7 +353,28 @@ def read(now: Standing, words: Lookup, sent: QueryDict, today: date) -> Read:
             _fact(words, fact, sent, today, found)
     _contradictions(now, words, found, today)
     _unexplained(now, sent, found)
+    _taken_back(now, sent, words, found, today)
     return found
+
+
+def _taken_back(now: Standing, sent: QueryDict, words: Lookup, found: Read, today: date) -> None:
+    """A red answer is taken back: whoever does it says why."""
+    whys = {}
+    for state in now.looked.lines:
+        line = state.line.id
+        saw = bool(sent.get(SAW + line))
+        whys[line] = _why(state, sent, found) if sent.get(WHY + line) else ""
+        if line in found.pressed:
+            found.pressed[line] = replace(found.pressed[line], reason=whys[line], saw=saw)
+        elif whys[line] or saw:
+            found.pressed[line] = Pressed(None, whys[line], beside=True, saw=saw)
+    if now.record is not None and version_sent(sent) != now.record.version:
+        return  # what stands is shown first, if it was said since
+    safe = [line for line, press in found.pressed.items() if press.safe]
+    for one in taken_back.found(now, safe, found.facts, today, words.language):
+        if not says_why(whys.get(one.line, "")):
+            why = _("The answer was another before: write why it changes. It stays in the record.")
+            found.errors.setdefault(one.line, why)
 
 
 def _unexplained(now: Standing, sent: QueryDict, found: Read) -> None:

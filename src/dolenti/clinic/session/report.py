@@ -19,7 +19,7 @@ from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.injections.control import SETTINGS
 from dolenti.clinic.injections.shown import shown
 from dolenti.clinic.session import sensory
-from dolenti.clinic.session.pause import answer_in_words
+from dolenti.clinic.session.taken_back import answer_in_words, was_in_words
 from dolenti.guideline import session as room
 from dolenti.guideline.body.map import SIDE_WORDS
 from dolenti.guideline.numbers import dose_unit, unit_in_words
@@ -35,8 +35,10 @@ from dolenti.treatment.content import (
     Override,
     Pause,
     Preparation,
+    TakenBack,
 )
 from dolenti.treatment.models import SensoryMap, SessionRecord
+from dolenti.treatment.taken_back import LOOKS
 from dolenti.treatment.vials import beside_in_words
 from dolenti.ui.labels import LABELS
 
@@ -150,12 +152,42 @@ class Reporter:
             if one.lacks:
                 lacked = " ; ".join(one.lacks)
                 said += ". " + _("Missing from the kit then: %(items)s") % {"items": lacked}
+            if told := self._was(
+                self.pause.was, name, lines[name].safe if name in lines else "yes"
+            ):
+                said += f". {told}"
             yield asked.get(name, name), said
+        for name in dict.fromkeys(one.line for one in self.pause.was):
+            if name not in self.pause.answers:
+                yield asked.get(name, name), self._was(self.pause.was, name, lines[name].safe)
         for past in self.pause.past:
             who = f"{past.name}, {clock(to_local(past.at).time(), self.language)}"
             yield _("Open alert, overridden"), f"{' ; '.join(past.says)} ({who}). {past.reason}"
         if self.pause.elsewhere is not None:
             yield _("Received elsewhere today"), self._elsewhere()
+
+    def _was(self, taken: tuple[TakenBack, ...], line: str, where_well: str) -> str:
+        """What was taken back of a line, one sentence each."""
+        told = []
+        for one in taken:
+            if one.line != line:
+                continue
+            was = was_in_words(one, where_well)
+            said = str(LABELS["syringe"].get(was.said, was.said)) if line == LOOKS else was.said
+            at, then = (
+                clock(to_local(one).time(), self.language) if one else pgettext("earlier", "before")
+                for one in (was.at, was.on)
+            )
+            sentence = _(
+                "It was “%(said)s” (%(name)s, %(at)s), changed by %(by)s, %(then)s: %(why)s"
+            ) % {
+                "said": said, "name": was.name or "–", "at": at, "by": was.by, "then": then,
+                "why": was.reason,
+            }  # fmt: skip
+            if was.seen_by and was.seen_by != was.by:
+                sentence += ", " + _("confirmed by %(name)s") % {"name": was.seen_by}
+            told.append(sentence)
+        return ". ".join(told)
 
     def _elsewhere(self) -> str:
         names = self._products()
@@ -206,6 +238,8 @@ class Reporter:
         if preparation.looked_at:
             at = clock(to_local(preparation.looked_at).time(), self.language)
             looks = f"{looks} ({preparation.looked_by}, {at})"
+        if told := self._was(preparation.was, LOOKS, "yes"):
+            looks += f". {told}"
         yield _("Looked at against the light"), looks
         yield from self._overrides(preparation)
 

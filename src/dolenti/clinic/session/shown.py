@@ -447,11 +447,13 @@ class Sheet:
             by_points = last.points * last.per_point_ml
             fits = bool(prepared) and by_points <= prepared
             volume, points = (by_points, points) if fits else (volume, None)
+        # What was seen and measured then (cold, feeling, a number read off a package) is nobody's
+        # observation of today: only what is chosen is begun with.
         begun = msgspec.structs.replace(
-            last, volume_ml=volume, points=points, overrides=(), said=(), unit=None,
+            last, volume_ml=volume, points=points, overrides=(), said=(), unit=None, freezing=None,
             beside_ml=prepared if self.is_serum and prepared else None,
         )  # fmt: skip
-        return begun, drawn
+        return begun, None if drawn is None else mapped.without_lot(drawn)
 
     def _may_be_drawn(self, drawn: DrawnMap, summed: Injected, prepared: Decimal) -> bool:
         """Whether a map can be begun with: of today’s figure, and no more than is in the
@@ -498,8 +500,9 @@ def _of_lot(lot: Lot, volume: Decimal) -> Drawn:
 
 @dataclass(frozen=True)
 class Spoken:
-    """A rule that speaks, on the page. ``reason`` is why somebody goes past it; ``since``: as it
-    was written at the last session, and not here yet."""
+    """A rule that speaks, on the page. ``reason`` is why somebody goes past it, as they wrote it
+    here; ``last`` why it was gone past at the last session, on the day ``last_on``: it is read
+    beside, and never stands for today's unless it is ticked (``again``)."""
 
     rule: str
     severity: str
@@ -507,7 +510,9 @@ class Spoken:
     detail: str
     verified: bool
     reason: str = ""
-    since: bool = False
+    last: str = ""
+    last_on: date | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True)

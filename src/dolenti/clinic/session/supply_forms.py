@@ -23,6 +23,7 @@ from dolenti.treatment.supplying import MOST
 
 SUPPLIES: Final = 4
 REASON: Final = "reason-"
+AGAIN: Final = "again-"
 CONFIRM: Final = "confirm-"
 CHOOSE = {
     "required": gettext_lazy("Choose from the list."),
@@ -61,7 +62,8 @@ class PartForm(TokenForm):
     def reasons(self) -> dict[str, str]:
         """Why somebody goes past a rule, by its id. Raises ``InputError`` for what says nothing."""
         read = ReasonField(longest=500, required=False).read
-        found = {rule: read(text) for rule, text in self.reasons_typed().items()}
+        typed = {rule: text for rule, text in self.reasons_typed().items() if text.strip()}
+        found = {rule: read(text) for rule, text in (self.said_again() | typed).items()}
         return {rule: text for rule, text in found.items() if text}
 
     def confirmed(self) -> set[str]:
@@ -74,6 +76,14 @@ class PartForm(TokenForm):
             name.removeprefix(REASON): str(self.data[name])
             for name in self.data
             if name.startswith(REASON)
+        }
+
+    def said_again(self) -> dict[str, str]:
+        """The rules whose reason of the last session was ticked as true today, with that reason."""
+        return {
+            name.removeprefix(AGAIN): str(self.data[name])
+            for name in self.data
+            if name.startswith(AGAIN)
         }
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
@@ -40,6 +41,7 @@ from dolenti.clinic.session import pause as pausing
 from dolenti.clinic.session.lacking import lacking
 from dolenti.clinic.session.preparation_forms import ROWS, DrawnForm
 from dolenti.clinic.session.report import Reporter
+from dolenti.clinic.session.seen_again import seen_again
 from dolenti.clinic.session.sensory_views import maps_shown
 from dolenti.clinic.session.shown import (
     Checked,
@@ -77,6 +79,7 @@ from dolenti.treatment.earlier import FREEZING
 from dolenti.treatment.lately import earlier_events
 from dolenti.treatment.models import Session, SessionRecord
 from dolenti.treatment.ready import ASK
+from dolenti.treatment.taken_back import LOOKS
 from dolenti.ui.language import alphabetical, current
 
 MANY = ("events", "leaving")
@@ -84,6 +87,8 @@ PARTS = ("pause", "preparation", "injected", "happened")
 PAUSED = ("pause", "tray")
 """The two forms of the pause: before the tray is opened, and once it is."""
 TICKS = ("tested_before", "confirmed", "spoken")
+LONGEST_NUMBER = 20
+"""Characters of a lot’s number: what is longer was read off a code."""
 ACTS: Mapping[str, Act] = {"treatment": "", "block": "block"}
 PLAINLY = ("last", "empty")
 """What a syringe may begin from that names nothing; a mixture is covered in the address."""
@@ -139,6 +144,9 @@ def _page(  # what a page of many forms may come back with, by name
     now = sheet.now
     if trouble is not None and trouble.typed:
         sheet.sent[trouble.part] = request.POST
+        if form is not None and trouble.stale:
+            seen_again(sheet, trouble.part, form)
+        _keep_typed(request, found, trouble.part, form)
     context: dict[str, Any] = {
         "session": found,
         "course": found.course,
@@ -156,6 +164,7 @@ def _page(  # what a page of many forms may come back with, by name
         "trouble": trouble,
         "serum": sheet.is_serum,
         "begun": found.course.state == "active",
+        "not_begun": now.record is None and found.course.state in ("proposed", "consented"),
         "leaflet_token": uuid.uuid4(),
         "held": now.held,
         "stops": now.stops,
@@ -186,6 +195,16 @@ def _page(  # what a page of many forms may come back with, by name
     # The pause asked already what happened lately: the strip asks it no second time.
     context["strip"] = strip_of(request, of, stated=now.stated, happened=now.happened)
     return render(request, "clinic/session/page.html", context, status=status)
+
+
+def _keep_typed(request: HttpRequest, found: Session, part: str, form: Any) -> None:
+    """What was sent and not written is a draft, as it stands in the form that comes back."""
+    if part == "pause":
+        part = request.POST.get("part", "")
+        part = part if part in PAUSED else ""
+    if part in (*PAUSED, *PARTS):
+        sent = request.POST if form is None else form.data
+        drafts.refused(request, f"session-{part}", found.public_id, sent)
 
 
 def _amendment(request: HttpRequest, found: Session, sheet: Sheet) -> dict[str, Any]:
@@ -357,6 +376,7 @@ def _parts(
         "drawn": drawn_lines(now.preparation, current()),
         "preparation": now.preparation,
         "looks_right": now.looks_right(),
+        "looks_why": _looks_why(sheet),
         "suspension": now.is_suspension(),
         **_of_units(sheet, given_already),
         "injected": now.injected,
@@ -395,6 +415,11 @@ def _parts(
         "has_last": now.last is not None,
         "map_of_last": now.last is not None and bool(now.last.points),
     }
+
+
+def _looks_why(sheet: Sheet) -> str:
+    sent = sheet.sent.get("preparation")
+    return str(sent.get(f"reason-{LOOKS}", "")) if sent is not None else ""
 
 
 def _of_units(sheet: Sheet, given_already: bool) -> dict[str, Any]:
@@ -509,18 +534,19 @@ def _to_confirm(now: room.Standing, form: Any) -> list[tuple[str, str, str, str,
 
 def _to_decide(sheet: Sheet, form: Any) -> list[Spoken]:
     """The rules of the syringe that somebody who may not decide left open, each with the reason as
-    it is typed, else as at the last session."""
+    it is typed."""
     if not sheet.in_person:
         return []
-    typed, before = form.reasons_typed() if form.is_bound else {}, _reasons_of_last(sheet)
-    return [
+    typed = form.reasons_typed() if form.is_bound else {}
+    again = form.said_again() if form.is_bound else {}
+    found = [
         Spoken(
             one.rule, one.severity, one.because.in_language(current()), "", True,
-            typed.get(one.rule, before.get(one.rule, "")),
-            since=one.rule in before and one.rule not in typed,
+            typed.get(one.rule, ""),
         )
         for one in recording.undecided(sheet.now)
     ]  # fmt: skip
+    return _beside_last(sheet, found, again)
 
 
 def _to_justify(sheet: Sheet, form: Any) -> list[Spoken]:
@@ -579,14 +605,12 @@ def _received(sheet: Sheet, one: room.Received) -> tuple[str, str]:
 
 def _check(sheet: Sheet, form: Any) -> Checked:
     """What the rules say of the syringe as it stands in the form."""
-    before = _reasons_of_last(sheet)
-    written_here = {one.rule: one.reason for one in sheet.now.preparation.overrides}
-    reasons = before | written_here
+    reasons = {one.rule: one.reason for one in sheet.now.preparation.overrides}
+    again: Mapping[str, str] = {}
     if form.is_bound:
         form.is_valid()
-        typed = form.reasons_typed()
-        written_here |= typed
-        reasons |= typed
+        reasons |= form.reasons_typed()
+        again = form.said_again()
         try:
             asked = form.asked() if hasattr(form, "cleaned_data") else None
         except InputError as error:
@@ -616,10 +640,7 @@ def _check(sheet: Sheet, form: Any) -> Checked:
     shown = checked(result, syringe.volume, sheet.words, reasons, sent, in_pause)
     beside = finding_lines(now.beside_the_consent(syringe), current())
     beside = [replace(one, reason=reasons.get(one.rule, "")) for one in beside]
-    grave = tuple(
-        replace(one, since=bool(one.reason) and one.rule not in written_here)
-        for one in (*beside, *shown.grave)
-    )
+    grave = tuple(_beside_last(sheet, (*beside, *shown.grave), again))
     verdict = "override" if beside and shown.verdict == "allowed" else shown.verdict
     return replace(shown, verdict=verdict, grave=grave, of_freeze=of_freeze)
 
@@ -634,12 +655,24 @@ def _of_the_freeze(
 
 
 def _reasons_of_last(sheet: Sheet) -> dict[str, str]:
-    """Why the rules of a syringe were gone past at the last session of this course: offered to
-    whoever decides, to be read again."""
+    """Why the rules of a syringe were gone past at the last session of this course: shown to
+    whoever decides, and never in the place of what they write."""
     last = sheet.now.last
     if last is None or not sheet.in_person:
         return {}
     return {one.rule: one.reason for one in read(Preparation, last.preparation).overrides}
+
+
+def _beside_last(sheet: Sheet, spoken: Sequence[Spoken], again: Mapping[str, str]) -> list[Spoken]:
+    """The rules that may be gone past, each with why it was at the last session and its day."""
+    before, last = _reasons_of_last(sheet), sheet.now.last
+    day = local_day(last.delivered_at) if last is not None and last.delivered_at else None
+    return [
+        replace(one, last=before[one.rule], last_on=day, again=one.rule in again)
+        if one.rule in before and one.severity == "override"
+        else one
+        for one in spoken
+    ]
 
 
 def refused_page(
@@ -886,11 +919,22 @@ def _lot_of(request: HttpRequest, sheet: Sheet) -> tuple[Lot | None, str]:
         return one, ""
     package, wrong = scanned(typed_one)
     if package is None:
-        return None, wrong
+        return None, wrong if len(wanted) > LONGEST_NUMBER else _no_such_lot(sheet, typed_one)
     try:
         return stock_gate.scanned(user_of(request), package), ""
     except LotRefusedError as error:
         return None, sentence(error)
+
+
+def _no_such_lot(sheet: Sheet, number: str) -> str:
+    """That no lot has the number that was typed, with those that are near it."""
+    there = {typed.plainly(one.number): one for one in (*sheet.lots, *sheet.supplies)}
+    near = get_close_matches(typed.plainly(number), there, n=3, cutoff=0.6)
+    said = _("No lot of number “%(number)s” is in stock here.") % {"number": number}
+    if not near:
+        return said + " " + _("Read the number again, or receive the lot first.")
+    named = [f"{there[one].number} ({there[one].item.name})" for one in near]
+    return said + " " + _("Near it: %(lots)s.") % {"lots": ", ".join(named)}
 
 
 def _row_of_product(lot: Lot, sheet: Sheet, filled: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dolenti.clinic.common.forms import TokenForm, VersionedForm, reason_field
-from dolenti.clinic.common.typed import DayField, ReasonField, TypedText, refused, sentence
+from dolenti.clinic.common.typed import ExpiryField, ReasonField, TypedText, refused, sentence
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.knowledge import Product
 from dolenti.guideline.mixture import NotUsed
@@ -168,11 +168,7 @@ class ReceiveForm(TokenForm):
         longest=60,
         error_messages={"required": _("Copy the lot number from the package.")},
     )
-    expiry = DayField(
-        label=_("Expiry date"),
-        required=False,
-        help_text=_("The last day of the month where the package gives no day."),
-    )
+    expiry = ExpiryField(label=_("Expiry date"), required=False)
     gtin = TypedText(label=_("GTIN"), required=False, longest=20, help_text=_("Below the code."))
     quantity = number_field(_("Number of pieces"), least=1)
 

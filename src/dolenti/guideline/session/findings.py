@@ -56,8 +56,8 @@ class Finding:
 
 
 def rule_in_words(edition: Edition, rule: str, language: str) -> str:
-    """The sentence of a rule of the syringe or of the act, by its id; the id itself of one that the
-    edition no longer knows."""
+    """The sentence of a rule of the syringe, of the act or of the therapy, by its id; the id itself
+    of one that the edition no longer knows."""
     says = _sentences(edition).get(rule)
     return rule if says is None else says.in_language(language)
 
@@ -69,6 +69,8 @@ def _sentences(edition: Edition) -> dict[str, Text]:
         edition.products, edition.group_rules, of_room.infiltration, of_room.targets,
         of_room.refused, of_room.areas, of_room.places, of_room.cryoneurolysis,
         of_room.never_frozen, of_room.mixtures, edition.mixture_rules,
+        # What the therapy holds against the patient is gone past with the syringe too.
+        edition.red_flags, tuple(one.criteria for one in edition.therapies),
     )  # fmt: skip
     return dict(_of(spoken))
 
