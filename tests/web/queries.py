@@ -25,7 +25,7 @@ MORE = {
     "session": 18,  # with what happened at earlier sessions, signed or not
     "event": 9,  # with its reports, due or sent
     "alert": 10,  # with whom to call, and the hours by which others are told on
-    "course-follow-up": 9,
+    "course-follow-up": 11,  # with what keeps the patient from reading it: the law, one way only
     # With what was passed, what is in stock, what is usual there, and what else runs at the place.
     "course-new": 11,
     "rehabilitation": 9,  # what may hold a plan back: acts, medicines, alarms, answers

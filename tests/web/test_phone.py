@@ -434,7 +434,7 @@ def test_the_leaflet_is_read_again_by_who_opened_the_link(phone: Client, made: M
     opened(phone, made)
     text = phone.get(at(made, "leaflet/")).content.decode()
     assert "L’infiltration" in text
-    assert "<strong>Ce qui est retrouvé.</strong>" in text
+    assert "<strong>Ce que l’on sait.</strong>" in text
     assert "**" not in text
 
 

@@ -108,7 +108,7 @@ def units(user: Actor) -> QuerySet[Unit]:
     if not _may(user):
         return Unit.objects.none()
     found = Unit.objects.filter(gate.open_here(user, "patient"))
-    return found.select_related("patient", "draw__course")
+    return found.select_related("patient", "draw__course", "tube")
 
 
 def units_to_bring(user: Actor, courses: Iterable[int]) -> QuerySet[Unit]:
