@@ -33,7 +33,7 @@ MORE = {
     "course-consent-home": 12, "course": 10,
     # The board of the serum, with who comes for a draw and why each thing is held; the check
     # before a draw, with its case and what happened at earlier sessions.
-    "serum": 12, "serum-check": 11, "serum-draw": 10,
+    "serum": 12, "serum-check": 11, "serum-draw": 11,
     "serum-tube": 10, "serum-unit": 12,  # with its label, and whether a duplicate was decided on
     "patient-appointment": 12,  # what is booked already, why people come, whether blood is drawn
     "appointment-again": 9,  # with the privileges of a session

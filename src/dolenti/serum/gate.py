@@ -103,6 +103,12 @@ def tubes(user: Actor) -> QuerySet[Tube]:
     return found.select_related("patient", "draw", "incubator")
 
 
+KEPT_IN: Final = Prefetch(
+    "stays", Stay.objects.filter(until=None).select_related("place"), to_attr="kept_in"
+)
+"""Where units are kept: of all of them, one query."""
+
+
 def units(user: Actor) -> QuerySet[Unit]:
     """Units of patients whose record is open to the user."""
     if not _may(user):
@@ -171,14 +177,11 @@ def alive(user: Actor) -> tuple[list[Tube], list[Unit]]:
     """Every tube and unit that has not come to its end, with where units are kept: the board.
 
     Missing ones are on it until they are found, or the draw is over."""
-    whole = Prefetch(
-        "stays", Stay.objects.filter(until=None).select_related("place"), to_attr="kept_in"
-    )
     ended_tubes, ended_units = ("portioned", "discarded"), tuple(set(ENDED) - {"missing"})
     beside = ("patient", "draw__course")
     found_tubes = _shown(user, Tube).exclude(state__in=ended_tubes).order_by("draw", "position")
     found_tubes = found_tubes.select_related(*beside, "incubator")
-    found_units = _shown(user, Unit).exclude(state__in=ended_units).prefetch_related(whole)
+    found_units = _shown(user, Unit).exclude(state__in=ended_units).prefetch_related(KEPT_IN)
     found_units = found_units.select_related(*beside, "tube")
     every_tube, every_unit = list(found_tubes), list(found_units.order_by("draw", "position"))
     things: list[Thing] = [*every_tube, *every_unit]

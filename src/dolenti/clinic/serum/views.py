@@ -133,7 +133,8 @@ def draw(request: HttpRequest, public_id: str) -> HttpResponse:
     user = user_of(request)
     found = gate.draw(user, public_id)
     tubes = list(gate.tubes(user).filter(draw=found).order_by("position"))
-    units = list(gate.units(user).filter(draw=found).order_by("position"))
+    kept = gate.units(user).prefetch_related(gate.KEPT_IN)
+    units = list(kept.filter(draw=found).order_by("position"))
     machine = chain.in_force()
     context = {
         "draw": found,
