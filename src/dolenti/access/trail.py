@@ -251,6 +251,16 @@ def copy_failed(user: User) -> datetime | None:
     return last.at if last is not None and last.outcome == audit.FAILED else None
 
 
+def copy_lies_beside(user: User) -> bool:
+    """Whether the last copy that was made lies on the very disk of the data; what was copied before
+    this was looked at is not said to."""
+    if not user.may(Permission.ADMINISTER):
+        return False
+    made = AuditEntry.objects.filter(action=COPIED).exclude(outcome=audit.FAILED)
+    last = made.order_by("-sequence").values_list("detail", flat=True).first()
+    return bool(last and last.get("same_disk"))
+
+
 class _Line:
     """What ``csv`` writes to: it hands each line on."""
 

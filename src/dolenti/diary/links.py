@@ -14,7 +14,7 @@ import base64
 import hashlib
 import hmac
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -456,6 +456,13 @@ def token_into(link: Link, key: uuid.UUID) -> str:
     sizes = (_BYTES, _BYTES_BEFORE)
     made = (_made(key, secret, size) for secret in at_rest.site_keys() for size in sizes)
     return next((one for one in made if _hash(one) == link.token_sha256), token_of(key))
+
+
+def is_made_by(link: Link, key: uuid.UUID, secrets: Sequence[str]) -> bool:
+    """Whether one of these keys of a site makes a link that stands."""
+    sizes = (_BYTES, _BYTES_BEFORE)
+    made = (_made(key, secret, size) for secret in secrets for size in sizes)
+    return any(_hash(one) == link.token_sha256 for one in made)
 
 
 def _made(key: uuid.UUID, secret: str, size: int = _BYTES) -> str:
