@@ -453,16 +453,13 @@ def token_of(key: uuid.UUID) -> str:
 
 def token_into(link: Link, key: uuid.UUID) -> str:
     """The token that a key made of a link that stands, by whichever key of the site it was."""
-    sizes = (_BYTES, _BYTES_BEFORE)
-    made = (_made(key, secret, size) for secret in at_rest.site_keys() for size in sizes)
-    return next((one for one in made if _hash(one) == link.token_sha256), token_of(key))
+    return next(tokens_of(link, key, at_rest.site_keys()), token_of(key))
 
 
-def is_made_by(link: Link, key: uuid.UUID, secrets: Sequence[str]) -> bool:
-    """Whether one of these keys of a site makes a link that stands."""
-    sizes = (_BYTES, _BYTES_BEFORE)
-    made = (_made(key, secret, size) for secret in secrets for size in sizes)
-    return any(_hash(one) == link.token_sha256 for one in made)
+def tokens_of(link: Link, key: uuid.UUID, secrets: Sequence[str]) -> Iterator[str]:
+    """Those of a link that stands which these keys of a site make; one, or none."""
+    made = (_made(key, secret, size) for secret in secrets for size in (_BYTES, _BYTES_BEFORE))
+    return (one for one in made if _hash(one) == link.token_sha256)
 
 
 def _made(key: uuid.UUID, secret: str, size: int = _BYTES) -> str:

@@ -178,7 +178,7 @@ TEXTS: Final = {
         "Exécuter les tâches en attente\u00a0: messages, verdicts d’une nouvelle édition. "
         "`serve` la "
         "lance aussi.",
-    "Give who is locked out a link to a new password, and take their second step away.":
+    "Give who is locked out a link to a new password, and remove their second step.":
         "Rouvrir l’accès d’une personne bloquée\u00a0: un lien pour un nouveau mot de passe, sa "
         "double authentification réinitialisée.",
     "The account’s address.": "L’adresse électronique du compte.",

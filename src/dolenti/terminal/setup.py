@@ -50,7 +50,7 @@ _WORDS = {
         "alone": "One administrator alone can be locked out: make a second one on the first day, "
         "on the page People.",
         "making": "Making the database (about half a minute)…",
-        "let-in": "{name} ({role}, {site}): their second step is taken away and their sessions are "
+        "let-in": "{name} ({role}, {site}): their second step is removed and their sessions are "
         "ended. A new password is chosen at this address, once, within the hour:",
     },
 }

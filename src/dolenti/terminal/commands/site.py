@@ -77,7 +77,7 @@ def let_in(
     ] = False,
     lang: Lang = "fr",
 ) -> None:
-    """Give who is locked out a link to a new password, and take their second step away."""
+    """Give who is locked out a link to a new password, and remove their second step."""
     with answering(lang):
         from dolenti.config.serve import read_only
 
