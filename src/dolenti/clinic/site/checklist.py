@@ -345,7 +345,8 @@ def _trail(looked: Looked) -> Point:
 
 
 def _copy(looked: Looked) -> Point:
-    last, failed = trail.last_kept(looked.user)[trail.COPIED], trail.copy_failed(looked.user)
+    last = trail.last_kept(looked.user)[trail.COPIED]
+    failed, lies_beside = trail.last_copy(looked.user)
     says = _("No backup was ever copied to another disk: the loss of this one loses all.")
     if last is not None:
         says = _("The last copy was made on %(day)s.") % {"day": _day(last)}
@@ -353,7 +354,7 @@ def _copy(looked: Looked) -> Point:
         says += " " + _("The last copy failed, on %(day)s.") % {"day": _day(failed)}
     recent = last is not None and timezone.now() - last <= BACKUP_EVERY
     command = "dolenti backup --also"
-    beside = trail.copy_lies_beside(looked.user) and not settings.COPY_ELSEWHERE
+    beside = lies_beside and not settings.COPY_ELSEWHERE
     if beside:
         command = "DOLENTI_COPY_ELSEWHERE"
         says += " " + _(
