@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,19 @@ from django.core import signing
 from django.test import Client
 
 from dolenti.access import secret
+from dolenti.access.clock import today
 from dolenti.access.models import AuditEntry, User
 from dolenti.diary import links
-from dolenti.diary.models import Link
+from dolenti.diary.models import Link, Message
 from dolenti.guideline.errors import InputError
 from dolenti.records.models import Assessment
 from dolenti.safekeeping import in_use, rekeying
+from dolenti.safekeeping.encrypted import tried
 from dolenti.treatment import photos
 from dolenti.treatment.models import Session, SessionPhoto
 from tests.people import code_now, give_app, log_in
 from tests.web import room as make
+from tests.web.diary import after, link_to, treated
 from tests.web.world import begun_anew, sent, under_way
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +136,34 @@ def test_no_key_is_changed_under_a_running_site(tmp_path: Path, settings: Any) -
     in_use.hold(tmp_path)
     with pytest.raises(InputError, match="running"):
         rekeying.change()
+
+
+def test_a_drill_knows_whose_key_made_a_link(settings: Any) -> None:
+    key = uuid.uuid4()
+    settings.SECRET_KEY, settings.FORMER_KEYS = FORMER, []
+    laid = Link(token_sha256=links._hash(links.token_of(key)))
+    assert list(links.tokens_of(laid, key, [NEW, FORMER])) == [links.token_of(key)]
+    assert list(links.tokens_of(laid, key, [NEW])) == []
+
+
+def test_the_drill_tries_the_links_that_messages_lead_to_and_no_key_that_made_none(
+    alice: User, settings: Any
+) -> None:
+    settings.SECRET_KEY, settings.FORMER_KEYS = FORMER, []
+    course, key = treated(alice), uuid.uuid4()
+    with after(hours=48):
+        link = link_to(alice, course).link
+        link.token_sha256 = links._hash(links.token_of(key))
+        link.save()
+
+        def write(kind: str, made: uuid.UUID, day: int) -> None:
+            Message.objects.create(
+                patient=course.patient, link=link, kind=kind, channel="sms", key=made,
+                day=today() - timedelta(days=day), state="sent",
+            )  # fmt: skip
+
+        write("call-us", uuid.uuid4(), 1)
+        assert "links" in tried("default", [FORMER]).none
+        write("to-read", key, 2)
+        assert "links" in tried("default", [FORMER]).opened
+        assert "links" in tried("default", [NEW]).shut

@@ -59,7 +59,12 @@ def test_each_point_goes_away_once_it_is_so(irene: User, north: Site, settings: 
     administrator(north, "Paul")
     assert found(irene)["People and roles"]
     assert "Alice" in says(irene, "Privileges")
-    assert says(irene, "Who receives patient alerts").endswith("Alice.")
+    assert "no password chosen): Alice" in says(irene, "Who receives patient alerts")
+    assert not found(irene)["Who receives patient alerts"]
+    alice.set_password("sept grues sur le toit")
+    alice.save()
+    assert "may take them: Alice." in says(irene, "Who receives patient alerts")
+    assert found(irene)["Who receives patient alerts"]
     allow(alice, "mesotherapy")
     assert found(irene)["Privileges"]
     north.address, north.phone = "1 rue du Port", "02 62 00 00 00"
@@ -75,7 +80,9 @@ def test_each_point_goes_away_once_it_is_so(irene: User, north: Site, settings: 
     assert found(irene)["Opening hours"]
     assert not found(irene)["Rooms"]
     assert "esotherapy" in says(irene, "Fees")
-    settings.MAIL = object()
+    settings.MAIL, settings.ALARM_TO = None, ("paul@pins.example",)
+    assert "the mail server is missing" in says(irene, "Alarms of the machine")
+    settings.MAIL, settings.ALARM_TO = object(), ()
     assert found(irene)["E-mail"]
     assert not found(irene)["Alarms of the machine"]
     settings.ALARM_TO = ("paul@pins.example",)
@@ -188,3 +195,30 @@ def test_each_point_says_its_way_or_whom_to_ask(irene: User) -> None:
     for one in points_of(irene):
         if one.leads:
             assert page.get(one.leads).status_code == 200, one.name
+
+
+def test_a_copy_on_the_disk_of_the_data_is_not_elsewhere(irene: User, settings: Any) -> None:
+    point = "Copy of the backup elsewhere"
+    beside = {"sha256": "", "same_disk": True}
+    audit.record("backup-copy", actor=None, kind="database", detail=beside)
+    assert not found(irene)[point]
+    assert "same disk" in says(irene, point)
+    settings.COPY_ELSEWHERE = "the folder is carried to the hospital’s vault every hour"
+    assert found(irene)[point]
+    settings.COPY_ELSEWHERE = ""
+    away = {"sha256": "", "same_disk": False}
+    audit.record("backup-copy", actor=None, kind="database", detail=away)
+    assert found(irene)[point]
+
+
+def test_whoever_enters_by_a_password_alone_is_named(irene: User, north: Site) -> None:
+    assert found(irene)["Second step"]
+    person("Nadia", Role.NURSE, north)
+    assert not found(irene)["Second step"]
+    assert "by a password alone: Nurse" in says(irene, "Second step")
+
+
+def test_what_is_empty_says_what_to_do(irene: User) -> None:
+    assert "enter one for each therapy" in says(irene, "Fees")
+    assert says(irene, "Opening hours") == "No opening hours are entered."
+    assert says(irene, "Rooms") == "There is no room yet."

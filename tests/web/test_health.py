@@ -22,7 +22,7 @@ from django.test import Client
 from django.urls import reverse
 
 from dolenti import __version__
-from dolenti.access import audit
+from dolenti.access import audit, heads
 from dolenti.access.models import AuditEntry, User
 from dolenti.config import database_user, health
 from dolenti.config.checks import the_way_to_the_database_is_safe
@@ -30,6 +30,7 @@ from dolenti.safekeeping import way
 from dolenti.safekeeping.databases import database
 from dolenti.work.standing import Standing
 from tests.machine import certificate
+from tests.people import give_app
 
 ELSEWHERE = {"REMOTE_ADDR": "203.0.113.7"}
 TOKEN = "a-token-of-the-monitoring"
@@ -100,6 +101,28 @@ def test_it_says_whether_a_worker_is_at_work(
     assert "worker" not in stranger.get("/health/ready").json()
     worker.give_up()
     assert client.get("/health/ready").json()["worker"] is False
+
+
+def test_a_key_that_opens_nothing_that_is_stored_is_a_warning(
+    client: Client, alice: User, settings: Any
+) -> None:
+    give_app(alice)
+    assert "warnings" not in client.get("/health/ready").json()
+    settings.SECRET_KEY, settings.FORMER_KEYS = "another", []
+    assert client.get("/health/ready").json()["warnings"] == ["secret-key"]
+
+
+def test_a_lost_end_of_the_trail_is_a_warning(
+    db: None, client: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA = tmp_path
+    audit.record("backup", actor=None, kind="database", detail={})
+    heads.start_again()
+    assert "warnings" not in client.get("/health/ready").json()
+    heads.head_file().unlink()
+    assert client.get("/health/ready").json()["warnings"] == ["trail-end"]
+    heads.head_file().write_text("nothing that can be read")
+    assert client.get("/health/ready").json()["warnings"] == ["trail-end"]
 
 
 def unready(client: Client, stranger: Client) -> set[str]:

@@ -419,6 +419,18 @@ def test_a_secret_is_kept_enciphered_under_the_key_of_the_site(
     assert not is_in(client)
 
 
+def test_a_recovery_code_opens_where_the_key_of_the_site_was_lost(
+    client: Client, alice_at_work: User, settings: Any
+) -> None:
+    give_app(alice_at_work)
+    code = RecoveryCodes.activate(alice_at_work).get_unused_codes()[0]
+    settings.SECRET_KEY, settings.FORMER_KEYS = "another", []
+    log_in(client, alice_at_work.email, PASSWORD)
+    assert send_code(client, "12345678").status_code == 422
+    send_code(client, code)
+    assert is_in(client)
+
+
 def test_who_must_have_a_second_step_cannot_remove_the_last(
     alice: User, browser_of: Callable[[User], Client]
 ) -> None:

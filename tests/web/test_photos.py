@@ -18,7 +18,7 @@ from dolenti.access.models import AuditEntry, User
 from dolenti.agenda.models import Appointment
 from dolenti.guideline.errors import InputError
 from dolenti.records.models import Assessment
-from dolenti.safekeeping.encrypted import they_open
+from dolenti.safekeeping.encrypted import insist, tried
 from dolenti.treatment import copied, given, photos
 from dolenti.treatment.models import Session, SessionPhoto, SessionRecord
 from tests.web import room as make
@@ -65,19 +65,30 @@ def test_a_drill_says_that_the_key_is_lost_and_a_former_key_opens(
     alice: User, session: Session, settings: Any
 ) -> None:
     photo = add(alice, session)
-    assert they_open("default", None, is_site_here=True)
     before = settings.SECRET_KEY
+    assert "photos" in insist("default", [before]).opened
     with override_settings(SECRET_KEY="another key of the site, made after a fire"):
-        with pytest.raises(InputError, match="every row is there"):
-            they_open("default", None, is_site_here=True)
-        assert they_open("default", before, is_site_here=True)
-        # On the computer that keeps the key of the backups another secret key was just made: that
-        # it opens nothing proves nothing, and is said.
-        assert they_open("default", None, is_site_here=False) is False
-        with pytest.raises(InputError, match="every row is there"):
-            they_open("default", "the key that came with the backup", is_site_here=False)
+        other = [settings.SECRET_KEY]
+        with pytest.raises(InputError, match=r"every row is there, but the photos .* this secret"):
+            insist("default", other)
+        with pytest.raises(InputError, match="which is not here"):
+            insist("default", [])
+        assert "photos" in insist("default", other, without_key=True).shut
+        assert "photos" in insist("default", [*other, before]).opened
         with override_settings(FORMER_KEYS=[before]):
             assert photo.unsealed()
+
+
+def test_what_was_sealed_since_with_another_key_hides_nothing(
+    alice: User, session: Session, settings: Any
+) -> None:
+    add(alice, session)
+    before, other = settings.SECRET_KEY, "another key of the site, made after a fire"
+    with override_settings(SECRET_KEY=other):
+        add(alice, session)
+    for keys in ([before], [other]):
+        assert "photos" in tried("default", keys).shut
+    assert "photos" in tried("default", [before, other]).opened
 
 
 def test_without_the_patients_yes_nothing_is_kept(alice: User, session: Session) -> None:

@@ -107,9 +107,11 @@ class SecondStepAdapter(DefaultMFAAdapter):
         except InvalidToken:
             raise ValidationError(
                 _(
-                    "This second step no longer matches this server. Ask the administrator to "
-                    "reset it."
-                )
+                    "This second step no longer matches this server. Use a recovery code, or ask "
+                    "an administrator to reset it; the only administrator asks whoever runs the "
+                    "server."
+                ),
+                code=second_step.UNREADABLE,
             ) from None
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:

@@ -62,6 +62,11 @@ def places() -> list[Path]:
     return [head_file(), *([second] if second else [])]
 
 
+def lost() -> list[Path]:
+    """The places whose file is gone or holds no end that can be read, of a trail that has lines."""
+    return [place for place in places() if _read(place) is None] if chain.end() else []
+
+
 def broken_files() -> list[Path]:
     """The heads that a person replaced and the chain does not hold, oldest first."""
     found = (place.parent.glob(f"{place.name}{_BROKEN}*") for place in places())

@@ -28,6 +28,10 @@ from dolenti.guideline.errors import InputError
 MEANS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
+UNREADABLE: Final = "unreadable"
+"""What an app's secret is that another key of the site sealed."""
+
+
 def roles_that_must(site: Site) -> frozenset[str]:
     """The roles that log in with a second step at a site."""
     own = site.policies.get(SECOND_STEP_FOR)
@@ -70,11 +74,11 @@ def means_of(user: User) -> set[str]:
     )
 
 
-def forget(user: User, by: Actor, reason: str) -> None:
+def forget(user: User, by: Actor | None, reason: str) -> None:
     """Take every means from a person who lost them, and end their sessions.
 
     At the next log-in they set one up again. Only for an administrator who knows them: ``reason``
-    says how, and stays in the trail.
+    says how, and stays in the trail. ``by`` nobody is whoever holds the machine.
     """
     Authenticator.objects.filter(user=user).delete()
     ended = end_all(user)
@@ -82,9 +86,25 @@ def forget(user: User, by: Actor, reason: str) -> None:
     audit.record_account("second-step-reset", actor=by, account=user, detail=detail)
 
 
+def can_be_taken(user: User, keys: Sequence[str]) -> bool:
+    """Whether a person's second step works with these keys; or they have none, and set one up."""
+    kept = list(Authenticator.objects.filter(user=user, type__in=MEANS))
+    apps = [one for one in kept if one.type == Authenticator.Type.TOTP]
+    return len(apps) < len(kept) or all(reads(one.data["secret"], keys) for one in apps)
+
+
 def cipher(keys: Sequence[str]) -> MultiFernet:
     """What keeps the secrets of apps: enciphers by the first key, and reads by any."""
     return MultiFernet([Fernet(_derived(key)) for key in keys])
+
+
+def reads(kept: str, keys: Sequence[str]) -> bool:
+    """Whether any of the keys reads a kept secret."""
+    try:
+        cipher(keys).decrypt(kept.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 def sealed_anew(kept: str, keys: Sequence[str]) -> str:

@@ -13,6 +13,33 @@ FORMER: Final = "former-keys"
 """The file of the keys before it, one a line, the last one first."""
 
 
+_passing: list[str] = []
+"""The key of a process that makes none: see ``make_none``."""
+
+
+def is_there(data: Path) -> bool:
+    """Whether a key is given or kept here; makes none."""
+    return bool(os.environ.get("DOLENTI_SECRET_KEY")) or (data / KEY).is_file()
+
+
+def make_none() -> None:
+    """From now on in this process a key that is not there is a passing one, written nowhere: who
+    only looks at a backup must leave no key that somebody takes for the site's."""
+    if not _passing:
+        _passing.append(_new())
+
+
+def is_stand_in(key: str) -> bool:
+    """Whether this is the passing key of this process."""
+    return key in _passing
+
+
+def keep(data: Path, key: str) -> None:
+    """Keep this key, where none is given or kept yet."""
+    if not is_there(data):
+        write_private(data / f".secret-key-{os.getpid()}", key, data / KEY)
+
+
 def secret_key(data: Path) -> str:
     """The key in ``DOLENTI_SECRET_KEY``, or the one in the data folder, made on first use.
 
@@ -24,6 +51,8 @@ def secret_key(data: Path) -> str:
         return given
     file = data / KEY
     if not file.exists():
+        if _passing:
+            return _passing[0]
         data.mkdir(parents=True, exist_ok=True)
         write_private(data / f".secret-key-{os.getpid()}", _new(), file)
     return file.read_text("ascii").strip()

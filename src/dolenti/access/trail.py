@@ -242,13 +242,16 @@ def newest() -> datetime | None:
     return last.first()
 
 
-def copy_failed(user: User) -> datetime | None:
-    """When the last copy to another place failed; nothing where the last one was made, or none was
-    ever asked for."""
+def last_copy(user: User) -> tuple[datetime | None, bool]:
+    """When the last copy to another place failed, nothing where it was made; and whether it lies on
+    the very disk of the data, which is not said of what was copied before this was looked at."""
     if not user.may(Permission.ADMINISTER):
-        return None
+        return None, False
     last = AuditEntry.objects.filter(action=COPIED).order_by("-sequence").first()
-    return last.at if last is not None and last.outcome == audit.FAILED else None
+    if last is None:
+        return None, False
+    failed = last.outcome == audit.FAILED
+    return (last.at if failed else None), bool((last.detail or {}).get("same_disk"))
 
 
 class _Line:

@@ -19,16 +19,18 @@ from functools import cache
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from dolenti.access import trail
+from dolenti.access import at_rest, heads, trail
 from dolenti.config import certificate, metrics
 from dolenti.config.checks import the_way_to_the_database_is_safe
 from dolenti.config.database_user import may_too_much
+from dolenti.guideline.errors import InputError
+from dolenti.safekeeping import encrypted
 from dolenti.safekeeping.at_work import is_at_work
 
 CLOCKS_MAY_DIFFER: Final = timedelta(minutes=1)
@@ -50,24 +52,44 @@ def ready(request: HttpRequest) -> HttpResponse:
     if trusted(request):
         said["checks"] = found
         said["worker"] = found["database"] and is_at_work(settings.DATA)
-        kept = _kept(is_there=found["database"] and found["migrations"])
+        current = found["database"] and found["migrations"]
+        kept = _kept(is_there=current)
         said |= {name: at and at.isoformat() for name, at in kept.items()}
         days = certificate.days_left()
         said["certificate_days"] = days
-        if warnings := _warnings(days, is_there=found["database"]):
+        if warnings := _warnings(days, is_there=found["database"], is_current=current):
             said["warnings"] = warnings
     return JsonResponse(said, status=200 if well else 503)
 
 
-def _warnings(days: int | None, *, is_there: bool) -> list[str]:
+def _warnings(days: int | None, *, is_there: bool, is_current: bool) -> list[str]:
     """What fails no request, and somebody should see to."""
     found = {
         "certificate": days is not None and days < certificate.FEW_DAYS,
         "certificate-not-trusted": certificate.is_trusted() is False,
         "database-way": bool(the_way_to_the_database_is_safe()),
         "database-user": is_there and may_too_much(),
+        "secret-key": is_current and _stays_shut(),
+        "trail-end": is_current and _has_lost_the_end(),
     }
     return [name for name, is_so in found.items() if is_so]
+
+
+def _stays_shut() -> bool:
+    """Whether something that is stored does not open with the key in use: whoever logs in with an
+    app is locked out, and no photo is seen."""
+    try:
+        return bool(encrypted.tried(DEFAULT_DB_ALIAS, at_rest.site_keys()).shut)
+    except (DatabaseError, InterfaceError):
+        return False  # the checks say so
+
+
+def _has_lost_the_end() -> bool:
+    """Whether a witness of the trail's end is gone, or cannot be read."""
+    try:
+        return bool(heads.lost())
+    except InputError:  # both are named the same: no second one
+        return True
 
 
 @require_safe

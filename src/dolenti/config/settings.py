@@ -7,6 +7,8 @@
                               sealed, beside those of the file ``former-keys``
 ``DOLENTI_WITNESS``           a second file for the end of the audit trail, of         none
                               another disk or machine
+``DOLENTI_COPY_ELSEWHERE``    how a folder of copies that lies on the disk of the     not set
+                              data gets to another place all the same
 ``DATABASE_URL``              a PostgreSQL, or another SQLite                          SQLite
 ``DOLENTI_DATABASE_WAY``      what protects the way to a PostgreSQL on another machine,  not set
                               where its certificate is not verified
@@ -60,6 +62,7 @@ WITNESS = Path(kept).absolute() if (kept := os.environ.get("DOLENTI_WITNESS", ""
 
 private.keep(DATA)  # the one place where every way in passes before it writes anything
 
+COPY_ELSEWHERE = os.environ.get("DOLENTI_COPY_ELSEWHERE", "").strip()
 DEBUG = environment.is_on("DOLENTI_DEBUG")
 SECRET_KEY = secret_key(DATA)
 # They open what they sealed. Not Django's own fallbacks: those would go on to sign, and a key is

@@ -11,5 +11,9 @@ class DiaryConfig(AppConfig):
     name = "dolenti.diary"
 
     def ready(self) -> None:
-        """What an open alert asks of a session, and what follows from its signature."""
-        from dolenti.diary import afterwards, holding, lifted  # noqa: F401
+        """What an open alert asks of a session, what follows from its signature, and what of it
+        needs the key of the site."""
+        from dolenti.diary import afterwards, holding, keyed, lifted  # noqa: F401
+        from dolenti.safekeeping import encrypted
+
+        encrypted.also(keyed.KIND, keyed.look)

@@ -14,7 +14,7 @@ import base64
 import hashlib
 import hmac
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -453,9 +453,13 @@ def token_of(key: uuid.UUID) -> str:
 
 def token_into(link: Link, key: uuid.UUID) -> str:
     """The token that a key made of a link that stands, by whichever key of the site it was."""
-    sizes = (_BYTES, _BYTES_BEFORE)
-    made = (_made(key, secret, size) for secret in at_rest.site_keys() for size in sizes)
-    return next((one for one in made if _hash(one) == link.token_sha256), token_of(key))
+    return next(tokens_of(link, key, at_rest.site_keys()), token_of(key))
+
+
+def tokens_of(link: Link, key: uuid.UUID, secrets: Sequence[str]) -> Iterator[str]:
+    """Those of a link that stands which these keys of a site make; one, or none."""
+    made = (_made(key, secret, size) for secret in secrets for size in (_BYTES, _BYTES_BEFORE))
+    return (one for one in made if _hash(one) == link.token_sha256)
 
 
 def _made(key: uuid.UUID, secret: str, size: int = _BYTES) -> str:

@@ -23,6 +23,7 @@ LABELS: Final[dict[str, dict[str, Any]]] = {
         "two-people": _("by two people, past the term"),
         "at-once": _("at once"),
         "with-record": _("with the record"),
+        "rotation": _("by the rotation of the backups"),
         "never": pgettext_lazy("erasure", "never"),
     },
     "trail-action": {

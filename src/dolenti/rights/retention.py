@@ -31,7 +31,7 @@ class Kind(Entry, frozen=True, kw_only=True, rename="kebab"):
     says: Text
     years: int | None
     from_: Literal["last-contact", "birth", "request", "last-change"] = msgspec.field(name="from")
-    then: Literal["two-people", "at-once", "with-record", "never"]
+    then: Literal["two-people", "at-once", "with-record", "rotation", "never"]
     sources: tuple[Citation, ...]
     verified: bool
     days: int | None = None

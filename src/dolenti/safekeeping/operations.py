@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from dataclasses import replace as replaced
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import DatabaseError, connections, transaction
 
 from dolenti import __version__
 from dolenti.guideline.errors import InputError
 from dolenti.safekeeping import beside
+from dolenti.safekeeping.encrypted import Tried
 from dolenti.safekeeping.file import Backup, BackupWriter
 from dolenti.safekeeping.leftovers import held
 from dolenti.safekeeping.loading import Proof, Source, fill
@@ -37,6 +38,9 @@ from dolenti.safekeeping.steps import Counter, Steps
 from dolenti.safekeeping.tables import Schema, schema_after
 from dolenti.safekeeping.trouble import Trouble, trouble
 
+TryRows: TypeAlias = Callable[[str, str | None], Tried | None]
+"""Looks at what was restored into the database of an alias, with the key that came with it."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -45,16 +49,16 @@ class Restored:
     """What was put into a database, and where what stood there before is kept, if anything.
 
     ``trail_held`` is whether the trail of the site held the end that the backup has of it: a third
-    witness. Nothing where there is no site to ask, or the backup says no end. ``opened``: whether
-    what is encrypted in it opened at a drill; nothing where that was not tried, or there is nothing
-    encrypted. ``files`` is how many files of those beside the database were put back, or read at a
-    drill; ``files_aside`` what stood in their place.
+    witness. Nothing where there is no site to ask, or the backup says no end. ``sealed``: what of
+    it opens with the key; nothing where that was not tried. ``files`` is how many files of those
+    beside the database were put back, or read at a drill; ``files_aside`` what stood in their
+    place.
     """
 
     proofs: tuple[Proof, ...]
     aside: str | None
     trail_held: bool | None = None
-    opened: bool | None = None
+    sealed: Tried | None = None
     files: int = 0
     files_aside: tuple[str, ...] = ()
 
@@ -136,19 +140,30 @@ def _schema_of(backup: Backup) -> Schema:
 
 
 def restore(
-    alias: str, file: Path, steps: Steps, *, replace: bool = False, data: Path | None = None
+    alias: str,
+    file: Path,
+    steps: Steps,
+    *,
+    replace: bool = False,
+    data: Path | None = None,
+    try_rows: TryRows = lambda alias, key: None,
 ) -> Restored:
     """Put a backup in the place of a database, checked row by row, or change nothing; and in the
     folder ``data`` what the site kept beside it.
 
-    Refuses a database that holds anything, unless ``replace``: then it is kept aside.
+    Refuses a database that holds anything, unless ``replace``: then it is kept aside. ``try_rows``
+    looks at what was loaded before it takes the place of anything, and may refuse.
     """
     with Backup(file) as backup:
-        schema = _schema_of(backup)
+        schema, rows = _schema_of(backup), backup.manifest.rows
+
+        def look(there: str) -> Tried | None:
+            return try_rows(there, backup.secret_key())
+
         if data is None:
-            return _put(backup, schema, backup.manifest.rows, alias, steps, replace)
+            return _put(backup, schema, rows, alias, steps, replace, look)
         with _room_and_rights(), beside.drafted(backup, data) as draft:
-            done = _put(backup, schema, backup.manifest.rows, alias, steps, replace)
+            done = _put(backup, schema, rows, alias, steps, replace, look)
             placed = beside.place(draft, data)
         return replaced(done, files=placed.files, files_aside=placed.aside)
 
@@ -158,7 +173,7 @@ def drill(
     settings: dict[str, Any],
     folder: Path,
     steps: Steps,
-    try_rows: Callable[[str, str | None], bool | None] = lambda alias, key: None,
+    try_rows: TryRows = lambda alias, key: None,
 ) -> Restored:
     """Restore a backup into a database that is thrown away after the check.
 
@@ -170,9 +185,9 @@ def drill(
         draft = folder / f".drill-{os.getpid()}.sqlite3"
         with _room_and_rights(), _sqlite_draft(draft, settings, steps) as there:
             proofs = fill(backup, schema, there, backup.manifest.rows, steps)
-            opened = try_rows(there, backup.secret_key())
+            sealed = try_rows(there, backup.secret_key())
         remove_sqlite(draft)
-        return Restored(tuple(proofs), None, opened=opened, files=beside.check(backup))
+        return Restored(tuple(proofs), None, sealed=sealed, files=beside.check(backup))
 
 
 def move(alias: str, settings: dict[str, Any], steps: Steps, folder: Path) -> Restored:
@@ -187,7 +202,13 @@ def move(alias: str, settings: dict[str, Any], steps: Steps, folder: Path) -> Re
 
 
 def _put(
-    source: Source, schema: Schema, total: int, alias: str, steps: Steps, replace: bool
+    source: Source,
+    schema: Schema,
+    total: int,
+    alias: str,
+    steps: Steps,
+    replace: bool,
+    look: Callable[[str], Tried | None] = lambda alias: None,
 ) -> Restored:
     settings = connections[alias].settings_dict
     sqlite = connections[alias].vendor == "sqlite"
@@ -202,11 +223,18 @@ def _put(
         )
     with _room_and_rights():
         if sqlite:
-            return _put_sqlite(source, schema, total, alias, steps)
-        return _put_postgres(source, schema, total, alias, steps)
+            return _put_sqlite(source, schema, total, alias, steps, look)
+        return _put_postgres(source, schema, total, alias, steps, look)
 
 
-def _put_sqlite(source: Source, schema: Schema, total: int, alias: str, steps: Steps) -> Restored:
+def _put_sqlite(
+    source: Source,
+    schema: Schema,
+    total: int,
+    alias: str,
+    steps: Steps,
+    look: Callable[[str], Tried | None],
+) -> Restored:
     settings = connections[alias].settings_dict
     final = Path(settings["NAME"])
     final.parent.mkdir(parents=True, exist_ok=True)
@@ -214,6 +242,7 @@ def _put_sqlite(source: Source, schema: Schema, total: int, alias: str, steps: S
     aside = None
     with _sqlite_draft(draft, settings, steps) as there:
         proofs = fill(source, schema, there, total, steps)
+        sealed = look(there)
     try:
         if final.exists():
             if not is_empty(alias):
@@ -222,7 +251,7 @@ def _put_sqlite(source: Source, schema: Schema, total: int, alias: str, steps: S
         take_place_of(draft, final, aside)
     finally:
         remove_sqlite(draft)
-    return Restored(tuple(proofs), str(aside) if aside else None)
+    return Restored(tuple(proofs), str(aside) if aside else None, sealed=sealed)
 
 
 @contextmanager
@@ -239,16 +268,24 @@ def _sqlite_draft(draft: Path, settings: dict[str, Any], steps: Steps) -> Iterat
         raise
 
 
-def _put_postgres(source: Source, schema: Schema, total: int, alias: str, steps: Steps) -> Restored:
+def _put_postgres(
+    source: Source,
+    schema: Schema,
+    total: int,
+    alias: str,
+    steps: Steps,
+    look: Callable[[str], Tried | None],
+) -> Restored:
     aside = before(datetime.now(UTC))
     # One transaction, tables and all: whatever goes wrong in it never was.
     with transaction.atomic(using=alias):
         empty = is_empty(alias)
         move_aside(alias, aside)
         proofs = fill(source, schema, alias, total, steps)
+        sealed = look(alias)
         if empty:
             drop_aside(alias, aside)
-    return Restored(tuple(proofs), None if empty else f"schema {aside}")
+    return Restored(tuple(proofs), None if empty else f"schema {aside}", sealed=sealed)
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from dolenti.access import audit, chain, heads, trail
+from dolenti.access import audit, chain, heads, secret, trail
 from dolenti.access.secret import write_private
 from dolenti.guideline.errors import InputError
 from dolenti.safekeeping import beside, encrypted, in_use, keys, leftovers, operations, sealing
@@ -74,13 +73,13 @@ def back_up(out: str | None, steps: Steps, how: Backing = Backing()) -> Saved:
         raise
     leftovers.clear(data)
     file = Path(out) if out else _usual_name(data, sealed=bool(to))
-    secret = settings.SECRET_KEY if how.with_secret_key else None
+    carried = settings.SECRET_KEY if how.with_secret_key else None
     with _plain(file, sealed=bool(to)) as plain:
-        manifest = operations.back_up(DEFAULT_DB_ALIAS, plain, steps, secret, data)
+        manifest = operations.back_up(DEFAULT_DB_ALIAS, plain, steps, carried, data)
         if to:
             steps("seal")
             sealing.seal(plain, file.absolute(), to)
-        told = {"sha256": manifest.sha256, "rows": manifest.rows, "key": bool(secret)}
+        told = {"sha256": manifest.sha256, "rows": manifest.rows, "key": bool(carried)}
         _remember("backup", {**told, "sealed": bool(to)})
         copy = None
         if also is not None:
@@ -101,8 +100,16 @@ def _copied(file: Path, also: Path) -> Path:
     except BaseException:
         _remember(trail.COPIED, {}, outcome=audit.FAILED)
         raise
-    _remember(trail.COPIED, {"sha256": copy.sha256})
+    said = {"sha256": copy.sha256, "same_disk": is_same_disk(copy.file.parent)}
+    _remember(trail.COPIED, said)
     return copy.file
+
+
+def is_same_disk(folder: Path) -> bool:
+    """Whether a folder lies where the data do, so that one breakdown loses both. That another file
+    system is another disk, nothing here can tell."""
+    data: Path = settings.DATA
+    return folder.stat().st_dev == data.stat().st_dev
 
 
 @contextmanager
@@ -141,9 +148,11 @@ def restore(
     replace: bool = False,
     with_secret_key: bool = False,
     key_file: str | None = None,
+    without_key: bool = False,
 ) -> Restored:
     """Put a backup in the place of the site's database, or change nothing. ``key_file`` holds the
-    private key of a sealed one.
+    private key of a sealed one. What the key of the site sealed has to open with the key that will
+    be in use, unless somebody says that it is lost (``without_key``).
 
     Refuses while the site is running. The end of the trail that is kept beside the database
     (see ``access.heads``) is put aside, and named in the first line after the restored ones.
@@ -152,24 +161,38 @@ def restore(
     with in_use.alone(data), _opened(file, key_file, steps) as plain:
         key = _key_in(plain) if with_secret_key else None
         held = _trail_holds(plain)
-        done = operations.restore(DEFAULT_DB_ALIAS, plain, steps, replace=replace, data=data)
+
+        def try_rows(alias: str, inside: str | None) -> encrypted.Tried:
+            keys = [*([key] if key else []), *encrypted.here()]
+            return encrypted.insist(alias, keys, without_key=without_key)
+
+        done = operations.restore(
+            DEFAULT_DB_ALIAS, plain, steps, replace=replace, data=data, try_rows=try_rows
+        )
         connections.close_all()
         aside = before(datetime.now(UTC))
         head = heads.last_head()
         heads.set_aside(aside)
         if key is not None:
             _put_key(data, key, aside)
+        secret.keep(data, settings.SECRET_KEY)
         said = {"rows": done.rows, "head_before": str(head or ""), "trail_held": held}
         _remember("restore", said, anew=True)
         return dataclasses.replace(done, trail_held=held)
 
 
-def drill(file: str, steps: Steps, key_file: str | None = None) -> Restored:
-    """Restore a backup into a database that is thrown away: the proof that it can be done. The
-    trail of the site keeps when, where there is a site."""
+def drill(
+    file: str, steps: Steps, key_file: str | None = None, *, without_key: bool = False
+) -> Restored:
+    """Restore a backup into a database that is thrown away: the proof that it can be done, and that
+    the key of the site is not lost. The trail of the site keeps when, where there is a site."""
     data: Path = settings.DATA
     here = _stands()
-    try_rows = partial(encrypted.they_open, is_site_here=here)
+
+    def try_rows(alias: str, inside: str | None) -> encrypted.Tried:
+        keys = [*([inside] if inside else []), *encrypted.here()]
+        return encrypted.insist(alias, keys, without_key=without_key)
+
     leftovers.clear(data)
     with _opened(file, key_file, steps) as plain:
         done = operations.drill(plain, sqlite(data / ".drill.sqlite3"), data, steps, try_rows)

@@ -178,6 +178,14 @@ TEXTS: Final = {
         "Exécuter les tâches en attente\u00a0: messages, verdicts d’une nouvelle édition. "
         "`serve` la "
         "lance aussi.",
+    "Give who is locked out a link to a new password, and remove their second step.":
+        "Rouvrir l’accès d’une personne bloquée\u00a0: un lien pour un nouveau mot de passe, sa "
+        "double authentification réinitialisée.",
+    "The account’s address.": "L’adresse électronique du compte.",
+    "Why, and how you know that it is they; it is kept.":
+        "Pourquoi, et comment vous savez que c’est bien cette personne\u00a0; c’est conservé.",
+    "Even where another administrator could do it.":
+        "Même si un autre administrateur pourrait le faire.",
     "Save everything into one file while the site goes on, and check the file.":
         "Tout sauvegarder dans un fichier sans arrêter le site, et vérifier ce fichier.",
     "The file; in the data folder if absent.":
@@ -202,6 +210,8 @@ TEXTS: Final = {
         "Seulement essayer, dans une base jetée ensuite.",
     "Use the secret key in the file from now on.":
         "Utiliser désormais la clé secrète contenue dans le fichier.",
+    "Go on without the site's secret key: what is sealed stays shut.":
+        "Se passer de la clé secrète du site\u00a0: ce qui est chiffré reste fermé.",
     "Copy everything into another, empty database, and prove that it is the same.":
         "Tout copier dans une autre base, vide, et prouver que le contenu est le même.",
     "postgres://…, sqlite:////PATH, or sqlite.": "postgres://…, sqlite:////CHEMIN, ou sqlite.",

@@ -71,10 +71,11 @@ _WORDS = {
         "aside": "L’ancienne base est conservée\u00a0:",
         "drilled": "Essai réussi\u00a0: {tables} tables, {rows} lignes, toutes identiques à la "
         "sauvegarde. Rien n’a été modifié.",
-        "opened": "Les photos s’ouvrent avec la clé secrète.",
-        "not-opened": "NON ESSAYÉ\u00a0: les photos chiffrées de la sauvegarde. La clé secrète du "
-        "site (le fichier secret-key) n’est pas ici, ou n’est pas la bonne\u00a0; mettez-en une "
-        "copie dans ce dossier (DOLENTI_DATA) et recommencez.",
+        "opened": "S’ouvrent avec la clé secrète\u00a0: {kinds}.",
+        "none": "Rien à essayer de\u00a0: {kinds} (il n’y en a pas dans cette sauvegarde).",
+        "shut": "RESTENT FERMÉS, faute de la clé secrète du site\u00a0: {kinds}. Les liens des "
+        "patients sont à refaire, et chaque personne refait sa double authentification\u00a0; "
+        "pour un administrateur qui ne peut plus entrer\u00a0: «\u00a0dolenti let-in\u00a0».",
         "moved": "Copie terminée et vérifiée\u00a0: {tables} tables, {rows} lignes, identiques "
         "des deux côtés.",
         "next": "Indiquez maintenant la nouvelle base dans DATABASE_URL (rien pour le SQLite du "
@@ -112,10 +113,11 @@ _WORDS = {
         "aside": "The old database is kept:",
         "drilled": "The drill went well: {tables} tables, {rows} rows, all the same as in the "
         "backup. Nothing was changed.",
-        "opened": "The photos open with the secret key.",
-        "not-opened": "NOT TRIED: the encrypted photos of the backup. The site’s secret key (the "
-        "file secret-key) is not here, or is not the right one; put a copy of it into this folder "
-        "(DOLENTI_DATA), and try again.",
+        "opened": "They open with the secret key: {kinds}.",
+        "none": "Nothing to try of: {kinds} (there is none in this backup).",
+        "shut": "THEY STAY SHUT for want of the site’s secret key: {kinds}. The links of patients "
+        "are to be made again, and everybody sets a second step up again; for an administrator who "
+        "is locked out: “dolenti let-in”.",
         "moved": "Copied and proved: {tables} tables, {rows} rows, the same on both sides.",
         "next": "Now name the new database in DATABASE_URL (nothing for the SQLite of the data "
         "folder) and start the site. The old one was not changed.",
@@ -173,7 +175,10 @@ def restored_as_json(restored: Restored) -> dict[str, Any]:
         "equal": all(proof.equal for proof in restored.proofs),
         "aside": restored.aside,
         "trail_held": restored.trail_held,
-        "photos_opened": restored.opened,
+        "photos_opened": _photos_opened(restored),
+        "sealed_opened": None if restored.sealed is None else list(restored.sealed.opened),
+        "sealed_none": None if restored.sealed is None else list(restored.sealed.none),
+        "sealed_shut": None if restored.sealed is None else list(restored.sealed.shut),
         "files": restored.files,
         "files_aside": list(restored.files_aside),
         "tables": [
@@ -234,6 +239,7 @@ def show_key_changed(console: Console, changed: Changed, language: str) -> None:
 def show_restored(console: Console, restored: Restored, language: str) -> None:
     """That all is there, and where the old database is."""
     _sum(console, restored, "restored", language)
+    _tell_of_the_key(console, restored, language)
     _warn_of_the_trail(console, restored, language)
     words = _WORDS[language]
     if restored.aside is not None:
@@ -247,9 +253,26 @@ def show_restored(console: Console, restored: Restored, language: str) -> None:
 def show_drilled(console: Console, restored: Restored, language: str) -> None:
     """That the backup can be restored."""
     _sum(console, restored, "drilled", language)
-    if restored.opened is not None:
-        _say(console, _WORDS[language]["opened" if restored.opened else "not-opened"])
+    _tell_of_the_key(console, restored, language)
     _warn_of_the_trail(console, restored, language)
+
+
+def _photos_opened(restored: Restored) -> bool | None:
+    sealed = restored.sealed
+    if sealed is None or "photos" in sealed.none:
+        return None
+    return "photos" in sealed.opened
+
+
+def _tell_of_the_key(console: Console, restored: Restored, language: str) -> None:
+    """Which kinds opened, which are not there to be tried, and which stay shut."""
+    if restored.sealed is None:
+        return
+    from dolenti.safekeeping.encrypted import in_words
+
+    for name in ("opened", "none", "shut"):
+        if kinds := getattr(restored.sealed, name):
+            _say(console, _WORDS[language][name].format(kinds=in_words(kinds, language)))
 
 
 def _warn_of_the_trail(console: Console, restored: Restored, language: str) -> None:

@@ -36,7 +36,9 @@ class Restoration(msgspec.Struct):
     """The answer of ``dolenti restore --json`` and of ``dolenti move --json``.
 
     `aside` and `files_aside` are where what stood there is kept. `trail_held` is null where no
-    end of the trail could be compared, `photos_opened` where nothing sealed was tried.
+    end of the trail could be compared, `photos_opened` where none was there, the three `sealed_…`
+    where nothing was tried with the site's secret key: of `apps`, `photos` and `links` those that
+    opened, those of which there is none, and those that stay shut.
     """
 
     rows: int
@@ -44,6 +46,9 @@ class Restoration(msgspec.Struct):
     aside: str | None
     trail_held: bool | None
     photos_opened: bool | None
+    sealed_opened: list[str] | None
+    sealed_none: list[str] | None
+    sealed_shut: list[str] | None
     files: int
     files_aside: list[str]
     tables: list[Proof]

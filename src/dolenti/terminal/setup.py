@@ -30,7 +30,14 @@ _WORDS = {
         "à cette adresse, une fois, dans l’heure\u00a0:",
         "local": "Cette adresse ne s’ouvre que sur cette machine\u00a0; ailleurs, DOLENTI_ADDRESS "
         "(https://…) la donne.",
-        "next": "Ensuite\u00a0: dolenti serve, puis la page Site.",
+        "next": "Ensuite, une fois le site démarré (systemd, ou dolenti serve)\u00a0: la page Mise "
+        "en route dit ce qui manque.",
+        "alone": "Un seul administrateur peut rester bloqué dehors\u00a0: créez-en un deuxième "
+        "dès le premier jour, à la page Utilisateurs.",
+        "making": "Création de la base (une demi-minute environ)…",
+        "let-in": "{name} ({role}, {site})\u00a0: la double authentification est réinitialisée et "
+        "les sessions sont fermées. Le nouveau mot de passe se choisit à cette adresse, une fois, "
+        "dans l’heure\u00a0:",
     },
     "en": {
         "aside": "The demo is set aside, whole: {folder}",
@@ -38,7 +45,13 @@ _WORDS = {
         "within the hour:",
         "local": "This address opens on this machine only; for others, DOLENTI_ADDRESS (https://…) "
         "says where.",
-        "next": "Next: dolenti serve, then the page Site.",
+        "next": "Next, once the site runs (systemd, or dolenti serve): the page What is ready "
+        "says what is missing.",
+        "alone": "One administrator alone can be locked out: make a second one on the first day, "
+        "on the page People.",
+        "making": "Making the database (about half a minute)…",
+        "let-in": "{name} ({role}, {site}): their second step is removed and their sessions are "
+        "ended. A new password is chosen at this address, once, within the hour:",
     },
 }
 
@@ -103,6 +116,27 @@ def make(asked: Founding) -> User:
     return accounts.found(asked)
 
 
+def tell_making(language: str) -> None:
+    """Say on the error output what takes so long, before it begins."""
+    sys.stderr.write(_WORDS[language]["making"] + "\n")
+    sys.stderr.flush()
+
+
+def show_let_in(person: User, language: str) -> None:
+    """Who was let in again, and the link, on the standard output."""
+    from django.conf import settings
+    from django.utils.translation import override
+
+    from dolenti.access import messages
+    from dolenti.ui.labels import LABELS
+
+    with override(language):
+        role = str(LABELS["role"][person.role])
+    words = _WORDS[language]["let-in"]
+    said = words.format(name=person.name, role=role, site=person.site.name)
+    sys.stdout.write(f"{said}\n\n  {settings.ADDRESS + messages.reset_path(person)}\n")
+
+
 def show(administrator: User, aside: Path | None, language: str) -> None:
     """What was made, and the link, on the standard output."""
     from django.conf import settings
@@ -116,5 +150,5 @@ def show(administrator: User, aside: Path | None, language: str) -> None:
     said.append(f"\n  {link}\n")
     if settings.LOCAL and settings.ADDRESS.startswith("http://"):
         said.append(words["local"])
-    said.append(words["next"])
+    said += [words["next"], words["alone"]]
     sys.stdout.write("\n".join(said) + "\n")

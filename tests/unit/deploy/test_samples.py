@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from dolenti.access.policies import roles_in
+from dolenti.access.roles import Role
 from tests.machine import certificate, needed
 
 ROOT = Path(__file__).parents[3]
@@ -143,6 +145,12 @@ def test_a_proxy_keeps_no_address_in_its_log(proxy: str) -> None:
     else:
         assert "request>uri delete" in text
         assert "request>headers delete" in text
+
+
+def test_in_the_sample_every_role_takes_a_second_step() -> None:
+    sample = (DEPLOY / "dolenti.env").read_text("utf-8")
+    (said,) = re.findall(r"^DOLENTI_MFA_REQUIRED_FOR=(.*)$", sample, re.MULTILINE)
+    assert roles_in(said) == {role.value for role in Role}
 
 
 def test_every_setting_of_the_sample_is_one_that_the_site_reads() -> None:

@@ -18,6 +18,7 @@ from dolenti.access.models import AuditEntry, Site
 from dolenti.guideline.errors import InputError
 from dolenti.safekeeping import manifest as manifests
 from dolenti.safekeeping.databases import sqlite
+from dolenti.safekeeping.encrypted import Tried
 from dolenti.safekeeping.file import MANIFEST
 from dolenti.safekeeping.operations import back_up, check_file, drill, restore
 from dolenti.safekeeping.places import connected
@@ -332,8 +333,9 @@ def test_a_drill_restores_and_leaves_nothing(file: Path, clinic: Path) -> None:
     done = drill(file, sqlite(clinic / "drill.sqlite3"), clinic, silent)
     assert done.rows > 50
     assert names(clinic) == standing
-    tried = drill(file, sqlite(clinic / "drill.sqlite3"), clinic, silent, lambda *_: True)
-    assert (tried.opened, tried.trail_held) == (True, None)
+    apps = Tried(("apps",))
+    tried = drill(file, sqlite(clinic / "drill.sqlite3"), clinic, silent, lambda *_: apps)
+    assert (tried.sealed, tried.trail_held) == (apps, None)
     with pytest.raises(InputError, match="damaged"):
         drill(rewritten(file, a_row_changed), sqlite(clinic / "d.sqlite3"), clinic, silent)
     assert names(clinic) == standing

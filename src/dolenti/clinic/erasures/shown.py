@@ -63,6 +63,7 @@ def _length(one: retention.Kind) -> str:
     said = {
         "with-record": _("as long as the record"),
         "at-once": _("until someone asks"),
+        "rotation": _("as the machine is set"),
         "never": _("without a term"),
     }
     return said[one.then]

@@ -127,14 +127,17 @@ def _people(looked: Looked) -> Point:
 
 
 def _second_step(looked: Looked) -> Point:
-    wanted = settings.MFA_REQUIRED_FOR | WANT_A_SECOND_STEP
+    """Every role that somebody has here: who enters by a password alone is named, whatever the
+    settings ask."""
+    held = {one.role for one in looked.standing}
+    wanted = settings.MFA_REQUIRED_FOR | WANT_A_SECOND_STEP | held
     spared = sorted(wanted - second_step.roles_that_must(looked.user.site))
     says = _("Everyone whose role requires it logs in with a second step.")
     if spared:
-        says = _("This site spares some roles the second step: %(roles)s.") % {
+        says = _("Log in by a password alone: %(roles)s.") % {
             "roles": ", ".join(str(LABELS["role"][role]) for role in spared)
         }
-    return Point(_("Second step"), not spared, says)
+    return Point(_("Second step"), not spared, says, command="DOLENTI_MFA_REQUIRED_FOR")
 
 
 def _privileges(looked: Looked) -> Point:
@@ -146,7 +149,7 @@ def _privileges(looked: Looked) -> Point:
         says = _("Without a privilege in force: %(names)s.") % {"names": first_few(without)}
     elif not held:
         says = _("Nobody has a privilege in force.")
-    return Point(_("Privileges"), bool(held) and not without, says, reverse("people"))
+    return Point(_("Privileges"), bool(held) and not without, says, reverse("privileges"))
 
 
 def _letterhead(looked: Looked) -> Point:
@@ -175,6 +178,8 @@ def _letterhead(looked: Looked) -> Point:
         says += " " + _("Not entered, if the site has them: %(what)s.") % {
             "what": ", ".join(optional)
         }
+    if details and "SIRET" in numbers:
+        says += " " + _("The SIRET number is entered under “Numbers and logo”.")
     leads = reverse("site" if details else "site-letterhead")
     if lacking and not details and "SIRET" not in numbers:
         leads = reverse("people")
@@ -184,12 +189,15 @@ def _letterhead(looked: Looked) -> Point:
 def _hours(looked: Looked) -> Point:
     open_days = sum(bool(spans) for spans in premises.week_of(looked.user.site).values())
     says = ngettext("Open on %(n)s day of the week.", "Open on %(n)s days of the week.", open_days)
-    return Point(_("Opening hours"), open_days > 0, says % {"n": open_days}, reverse("site-hours"))
+    says = says % {"n": open_days} if open_days else _("No opening hours are entered.")
+    return Point(_("Opening hours"), open_days > 0, says, reverse("site-hours"))
 
 
 def _rooms(looked: Looked) -> Point:
     used = len(looked.kits)
     says = ngettext("%(n)s room in use.", "%(n)s rooms in use.", used) % {"n": used}
+    if not used:
+        says = _("There is no room yet.")
     return Point(_("Rooms"), used > 0, says, reverse("site-rooms"))
 
 
@@ -206,6 +214,8 @@ def _fees(looked: Looked) -> Point:
         says = _("Without a price, so that no quotation can be made: %(what)s.") % {
             "what": ", ".join(lacking)
         }
+    elif not priced:
+        says = _("No price is entered: enter one for each therapy that will be performed here.")
     return Point(_("Fees"), bool(priced) and not lacking, says, reverse("site-fees"))
 
 
@@ -285,11 +295,22 @@ def _attestations(looked: Looked) -> Point:
 
 def _alerts(looked: Looked) -> Point:
     """Who is told of an alert of a patient: nobody else may take one."""
-    following = [one.user.name for one in looked.standing if may(one.role, Permission.FOLLOW_UP)]
-    says = _("Told of them, and may take them: %(names)s.") % {"names": first_few(following)}
+    following = [one.user for one in looked.standing if may(one.role, Permission.FOLLOW_UP)]
+    entering = [one.name for one in following if one.password and one.has_usable_password()]
+    waiting = [one.name for one in following if one.name not in entering]
+    said = []
+    if entering:
+        said.append(_("See them, and may take them: %(names)s.") % {"names": first_few(entering)})
+    if waiting:
+        said.append(
+            _("Cannot log in yet (no password chosen): %(names)s.") % {"names": first_few(waiting)}
+        )
     if not following:
-        says = _("Nobody here can take one on: no patient alert reaches anybody.")
-    return Point(_("Who receives patient alerts"), bool(following), says, reverse("people"))
+        said.append(_("Nobody here can take one on: no patient alert reaches anybody."))
+    elif settings.MAIL is None:
+        said.append(_("Without a mail server an alert is seen on the site alone."))
+    says = " ".join(said)
+    return Point(_("Who receives patient alerts"), bool(entering), says, reverse("people"))
 
 
 def _backup(looked: Looked) -> Point:
@@ -324,15 +345,24 @@ def _trail(looked: Looked) -> Point:
 
 
 def _copy(looked: Looked) -> Point:
-    last, failed = trail.last_kept(looked.user)[trail.COPIED], trail.copy_failed(looked.user)
+    last = trail.last_kept(looked.user)[trail.COPIED]
+    failed, lies_beside = trail.last_copy(looked.user)
     says = _("No backup was ever copied to another disk: the loss of this one loses all.")
     if last is not None:
         says = _("The last copy was made on %(day)s.") % {"day": _day(last)}
     if failed is not None:
-        says += " " + _("The last try failed, on %(day)s.") % {"day": _day(failed)}
+        says += " " + _("The last copy failed, on %(day)s.") % {"day": _day(failed)}
     recent = last is not None and timezone.now() - last <= BACKUP_EVERY
-    done = recent and failed is None
-    return Point(_("Copy of the backup elsewhere"), done, says, command="dolenti backup --also")
+    command = "dolenti backup --also"
+    beside = lies_beside and not settings.COPY_ELSEWHERE
+    if beside:
+        command = "DOLENTI_COPY_ELSEWHERE"
+        says += " " + _(
+            "It lies on the same disk as the data: one breakdown loses both. Mount another disk, "
+            "or have it said in the settings how this folder gets elsewhere."
+        )
+    done = recent and failed is None and not beside
+    return Point(_("Copy of the backup elsewhere"), done, says, command=command)
 
 
 def _day(moment: datetime) -> str:
@@ -368,9 +398,13 @@ def _alarm(looked: Looked) -> Point:
     """A folder of messages wakes nobody: both are needed."""
     there = bool(settings.ALARM_TO) and settings.MAIL is not None
     says = _("Where a backup, a drill or a verification fails, somebody is written to.")
+    command = "DOLENTI_ALARM_TO"
     if not there:
         says = _("Where a backup, a drill or a verification fails at night, nobody is told.")
-    return Point(_("Alarms of the machine"), there, says, command="DOLENTI_ALARM_TO")
+    if settings.ALARM_TO and settings.MAIL is None:
+        says += " " + _("Whom to tell is set; the mail server is missing.")
+        command = "DOLENTI_MAIL"
+    return Point(_("Alarms of the machine"), there, says, command=command)
 
 
 def _sms(looked: Looked) -> Point:

@@ -22,6 +22,7 @@ TAMPERED: Final = 3
 """The exit code of a trail that was tampered with, and of nothing else."""
 WITNESS_LOST: Final = 4
 """The exit code of a trail whose witness is lost, and of nothing else."""
+WITHOUT_KEY: Final = "Go on without the site's secret key: what is sealed stays shut."
 KEY: Final = "The file of the private key, where the backup is sealed."
 
 app = typer.Typer()
@@ -101,6 +102,7 @@ def restore(
     with_secret_key: Annotated[
         bool, typer.Option("--with-secret-key", help="Use the secret key in the file from now on.")
     ] = False,
+    without_key: Annotated[bool, typer.Option("--without-key", help=WITHOUT_KEY)] = False,
     key: Annotated[str | None, typer.Option("--key", help=KEY)] = None,
     lang: Lang = "fr",
     as_json: AsJson = False,
@@ -108,21 +110,24 @@ def restore(
     """Put a backup in the place of the database, every row checked, or change nothing."""
     with answering(lang, as_json=as_json):
         language = language_of(lang)
+        from dolenti.access import secret
         from dolenti.config import place
         from dolenti.config.serve import prepare
 
         say_site(place.named_or_there(), language)
+        secret.make_none()
         prepare()
         from dolenti.safekeeping import site as safekeeping
         from dolenti.terminal import safekeeping as terminal
 
         with terminal.with_progress(language) as steps:
             if drill:
-                done = safekeeping.drill(file, steps, key)
+                done = safekeeping.drill(file, steps, key, without_key=without_key)
             else:
                 done = safekeeping.restore(
-                    file, steps, replace=replace, with_secret_key=with_secret_key, key_file=key
-                )
+                    file, steps, replace=replace, with_secret_key=with_secret_key, key_file=key,
+                    without_key=without_key,
+                )  # fmt: skip
         if as_json:
             write_json(terminal.restored_as_json(done))
         elif drill:

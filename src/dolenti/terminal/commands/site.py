@@ -61,8 +61,33 @@ def setup(
             from dolenti.demo.leaving import set_aside
 
             aside = set_aside()
+        terminal.tell_making(language)
         set_up()
         terminal.show(terminal.make(asked), aside, language)
+
+
+@app.command("let-in")
+def let_in(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="The account’s address.")],
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why, and how you know that it is they; it is kept.")
+    ],
+    force: Annotated[
+        bool, typer.Option("--force", help="Even where another administrator could do it.")
+    ] = False,
+    lang: Lang = "fr",
+) -> None:
+    """Give who is locked out a link to a new password, and remove their second step."""
+    with answering(lang):
+        from dolenti.config.serve import read_only
+
+        language = language_of(lang)
+        enter_site(language)
+        read_only()
+        from dolenti.access.letting_in import let_in as give_a_way_in
+        from dolenti.terminal import setup as terminal
+
+        terminal.show_let_in(give_a_way_in(email, reason, forced=force), language)
 
 
 @app.command()
