@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -164,9 +164,9 @@ def make_for_consent(actor: Actor, course: Course, sent: uuid.UUID | None = None
 
 
 def lay_anew(actor: Actor, link: Link, key: uuid.UUID, now: datetime) -> Made | None:
-    """Another link to what one led to, which then opens no more; nothing where that is over, or is
-    a question of the follow-up (``lay``). Inside the transaction of whoever may make it, who holds
-    the patient."""
+    """Another link to what one led to, which opens until this one is opened; nothing where that is
+    over, or is a question of the follow-up (``lay``). Inside the transaction of whoever may make
+    it, who holds the patient."""
     purpose, patient = Purpose(link.purpose), link.patient
     about: dict[str, Any] = {}
     values: dict[str, Any] = {}
@@ -188,7 +188,7 @@ def lay_anew(actor: Actor, link: Link, key: uuid.UUID, now: datetime) -> Made | 
     ends = link_life.ends_at(link) if "expires_at" not in values else values["expires_at"]
     if not about or now >= ends or not link_life.is_about_something(link):
         return None
-    return _lay(actor, purpose, patient, about, key, values)
+    return _lay(actor, purpose, patient, about, key, values, beside=True)
 
 
 def aftercare_lasts() -> timedelta:
@@ -232,12 +232,12 @@ def _until_the_session(course: Course) -> datetime:
 
 
 def revoke(actor: Actor, link: Link) -> None:
-    """A link to a consent opens no more. Said twice it is once. Raises ``NotAllowedError``."""
+    """A link to a consent opens no more, nor any other to the same. Said twice it is once. Raises
+    ``NotAllowedError``."""
     patient = link.patient
     with writing_record(actor, Permission.CONSENT, patient):
         locking.hold(patient)
-        standing = Link.objects.filter(pk=link.pk, revoked_at=None, consent=None)
-        if standing.update(revoked_at=timezone.now()):
+        if to_the_same(link).filter(consent=None).update(revoked_at=timezone.now()):
             audit.record(
                 "revoke-link",
                 actor=actor,
@@ -294,12 +294,15 @@ def _insist_asked(patient: Patient) -> None:
         )
 
 
-def lay(actor: Actor, course: Course, due: Due, key: uuid.UUID) -> Made:
-    """The link to a window that waits, by a key: the same key lays the same link. Inside the
-    transaction of whoever may make it, who holds the patient."""
+def lay(
+    actor: Actor, course: Course, due: Due, key: uuid.UUID, *, beside: bool = False
+) -> Made:  # fmt: skip
+    """The link to a window that waits, by a key: the same key lays the same link. Those that were
+    laid before open no more; ``beside`` them they do until it is opened. Inside the transaction of
+    whoever may make it, who holds the patient."""
     about = {"course": course, "window": due.window.id, "anchor": due.anchor}
     values = {"expires_at": due.expires}
-    return _lay(actor, Purpose.ANSWER, course.patient, about, key, values)
+    return _lay(actor, Purpose.ANSWER, course.patient, about, key, values, beside=beside)
 
 
 @dataclass(frozen=True)
@@ -346,13 +349,18 @@ def _lay(
     about: dict[str, Any],
     key: uuid.UUID,
     values: dict[str, Any] | None = None,
+    *,
+    beside: bool = False,
 ) -> Made:
-    """``about`` is what it leads to, of which one link stands; ``values`` what else it holds."""
+    """``about`` is what it leads to, of which one link stands, or another ``beside`` it until that
+    is opened; ``values`` what else it holds."""
     token = token_of(key)
     there = Link.objects.filter(token_sha256=_hash(token), purpose=purpose, **about).first()
     if there is not None:
         return Made(there, token)
-    Link.objects.filter(purpose=purpose, revoked_at=None, **about).update(revoked_at=timezone.now())
+    if not beside:
+        standing = Link.objects.filter(purpose=purpose, revoked_at=None, **about)
+        standing.update(revoked_at=timezone.now())
     link = Link.objects.create(
         patient=patient,
         purpose=purpose,
@@ -370,6 +378,22 @@ def _lay(
         detail={"purpose": str(purpose)},
     )
     return Made(link, token)
+
+
+def to_the_same(link: Link) -> QuerySet[Link]:
+    """The links that stand to what one leads to, itself among them."""
+    return Link.objects.filter(
+        purpose=link.purpose, course=link.course_id, complaint=link.complaint_id,
+        appointment=link.appointment_id, session=link.session_id, window=link.window,
+        anchor=link.anchor, revoked_at=None,
+    )  # fmt: skip
+
+
+def end_earlier(link: Link, now: datetime) -> None:
+    """A link was opened: those that were laid before, to the same, open no more. Until then they
+    do: whoever asks for another link in a patient's name must not take from them the form, or the
+    way to tell of a problem, that they hold. Inside the transaction that opens it."""
+    to_the_same(link).filter(pk__lt=link.pk).update(revoked_at=now)
 
 
 def open_(token: str, born: BirthDate | None, network: str, number: str = "") -> Link:
@@ -393,6 +417,7 @@ def open_(token: str, born: BirthDate | None, network: str, number: str = "") ->
             if _is_sent(link):
                 link.form_key, link.opened_at = uuid.uuid4(), now
                 link.save(update_fields=["form_key", "opened_at"])
+            end_earlier(link, now)
             _tell(link, network="", outcome=audit.DONE)
             return link
         if link is not None and not is_right:
