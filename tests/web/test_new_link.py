@@ -20,6 +20,7 @@ from django.test import Client
 from dolenti.access.mail import OF_DEMO
 from dolenti.access.models import Site, User
 from dolenti.diary import alerts, links, mistaken, networks, new_link, reaching, stops
+from dolenti.diary import standing as standing_links
 from dolenti.diary.models import Alert, Link, Message
 from dolenti.portal import door
 from dolenti.records.patients import contacting
@@ -204,7 +205,7 @@ def test_a_consent_that_is_withdrawn_is_withdrawn_wherever_it_went(alice: User) 
         other = links.lay_anew(alice, made.link, uuid.uuid4(), GIVEN)
         assert other is not None
         links.revoke(alice, made.link)
-        assert not links.to_the_same(made.link).exists()
+        assert not standing_links.to_the_same(made.link).exists()
 
 
 @pytest.mark.parametrize("asks", ["link", "number", "address", "another link"])

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -33,7 +33,7 @@ from dolenti.access.roles import Kind, Permission
 from dolenti.access.writing import refuse, writing
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import day_bounds, local_day
-from dolenti.diary import following, link_life, networks
+from dolenti.diary import following, link_life, networks, standing
 from dolenti.diary.models import Answer, History, Link
 from dolenti.guideline.birth import BirthDate, PartialDate, is_within
 from dolenti.guideline.consent import digest
@@ -237,7 +237,7 @@ def revoke(actor: Actor, link: Link) -> None:
     patient = link.patient
     with writing_record(actor, Permission.CONSENT, patient):
         locking.hold(patient)
-        if to_the_same(link).filter(consent=None).update(revoked_at=timezone.now()):
+        if standing.to_the_same(link).filter(consent=None).update(revoked_at=timezone.now()):
             audit.record(
                 "revoke-link",
                 actor=actor,
@@ -294,9 +294,7 @@ def _insist_asked(patient: Patient) -> None:
         )
 
 
-def lay(
-    actor: Actor, course: Course, due: Due, key: uuid.UUID, *, beside: bool = False
-) -> Made:  # fmt: skip
+def lay(actor: Actor, course: Course, due: Due, key: uuid.UUID, *, beside: bool = False) -> Made:
     """The link to a window that waits, by a key: the same key lays the same link. Those that were
     laid before open no more; ``beside`` them they do until it is opened. Inside the transaction of
     whoever may make it, who holds the patient."""
@@ -323,10 +321,10 @@ def lay_all(actor: Actor, asked: Collection[ToLay]) -> list[int]:
     """As ``lay`` does, many at once, each by a key that laid none; their rows, in their order.
     Inside the transaction of whoever may make them, who holds the patients. Six queries."""
     abouts = {one.about for one in asked}
-    standing = Link.objects.filter(
+    before = Link.objects.filter(
         purpose=Purpose.ANSWER, revoked_at=None, course__among=[one.course.pk for one in asked]
     ).values_list("pk", "course_id", "window", "anchor")
-    gone = [row[0] for row in standing if row[1:] in abouts]
+    gone = [row[0] for row in before if row[1:] in abouts]
     Link.objects.filter(pk__in=gone).update(revoked_at=timezone.now())
     named = [(one, new_public_id()) for one in asked]
     how = {"purpose": str(Purpose.ANSWER), "author_id": actor.account and actor.account.pk}
@@ -359,8 +357,8 @@ def _lay(
     if there is not None:
         return Made(there, token)
     if not beside:
-        standing = Link.objects.filter(purpose=purpose, revoked_at=None, **about)
-        standing.update(revoked_at=timezone.now())
+        before = Link.objects.filter(purpose=purpose, revoked_at=None, **about)
+        before.update(revoked_at=timezone.now())
     link = Link.objects.create(
         patient=patient,
         purpose=purpose,
@@ -378,22 +376,6 @@ def _lay(
         detail={"purpose": str(purpose)},
     )
     return Made(link, token)
-
-
-def to_the_same(link: Link) -> QuerySet[Link]:
-    """The links that stand to what one leads to, itself among them."""
-    return Link.objects.filter(
-        purpose=link.purpose, course=link.course_id, complaint=link.complaint_id,
-        appointment=link.appointment_id, session=link.session_id, window=link.window,
-        anchor=link.anchor, revoked_at=None,
-    )  # fmt: skip
-
-
-def end_earlier(link: Link, now: datetime) -> None:
-    """A link was opened: those that were laid before, to the same, open no more. Until then they
-    do: whoever asks for another link in a patient's name must not take from them the form, or the
-    way to tell of a problem, that they hold. Inside the transaction that opens it."""
-    to_the_same(link).filter(pk__lt=link.pk).update(revoked_at=now)
 
 
 def open_(token: str, born: BirthDate | None, network: str, number: str = "") -> Link:
@@ -417,7 +399,7 @@ def open_(token: str, born: BirthDate | None, network: str, number: str = "") ->
             if _is_sent(link):
                 link.form_key, link.opened_at = uuid.uuid4(), now
                 link.save(update_fields=["form_key", "opened_at"])
-            end_earlier(link, now)
+            standing.end_earlier(link, now)
             _tell(link, network="", outcome=audit.DONE)
             return link
         if link is not None and not is_right:

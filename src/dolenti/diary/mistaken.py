@@ -19,7 +19,7 @@ from dolenti.access import clock
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
-from dolenti.diary import alerts, codes, links
+from dolenti.diary import alerts, codes, links, standing
 from dolenti.diary.models import AlertEvent, Link, Message, Reach
 from dolenti.ledger import locking
 
@@ -47,7 +47,7 @@ def say(actor: Actor, link: Link, *, opened: bool) -> None:
         if AlertEvent.objects.filter(kind=AlertEvent.Kind.NOT_ME, link=link).exists():
             return
         if Link.objects.filter(pk=link.pk, revoked_at=None).exists():
-            links.to_the_same(link).filter(pk__lte=link.pk).update(revoked_at=timezone.now())
+            standing.to_the_same(link).filter(pk__lte=link.pk).update(revoked_at=timezone.now())
         gone = Message.objects.filter(link=link, state__in=CAME)
         ways = _ways(link) if opened else ()
         gone.exclude(kind=codes.KIND).update(state=Message.State.ASTRAY)
