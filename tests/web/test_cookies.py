@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from dolenti.portal.cookies import cookie
-from dolenti.portal.door import COOKIE, DEVICE, TRIED
+from dolenti.portal.door import BROWSER, COOKIE, DEVICE, TRIED
 from dolenti.portal.steps import COOKIE as STEPS
 
 pytestmark = pytest.mark.each
@@ -23,7 +23,7 @@ def test_a_cookie_that_holds_a_control_counts_as_not_sent(
     path: str, text: str, db: None, settings: Any
 ) -> None:
     names = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME]
-    names += [cookie(name) for name in (COOKIE, STEPS, TRIED, DEVICE)]
+    names += [cookie(name) for name in (COOKIE, STEPS, TRIED, DEVICE, BROWSER)]
     without = Client().get(path).status_code
     for name in names:
         assert Client().get(path, HTTP_COOKIE=f"{name}={text}").status_code == without, name

@@ -26,6 +26,7 @@ from dolenti.diary.bounces import Heard, MailboxError
 from dolenti.diary.links import LinkRefusedError
 from dolenti.diary.models import Alert, Link, Message
 from dolenti.diary.notices import Notice
+from dolenti.records.models import Contact
 from dolenti.records.patients import contacting
 from dolenti.treatment.models import Course
 from dolenti.work import jobs, worker
@@ -275,3 +276,45 @@ def test_nothing_of_health_and_no_name_stands_in_what_a_mail_server_may_return(
     said = f"{first.subject} {first.body}".lower()
     assert not {"douleur", "séance", "genou", "patient"} & set(said.split())
     assert Link.objects.count() == 1
+
+
+class TestWhoeverHadOneMail:
+    """A notice is forged by whoever ever got a mail of ours: it says nothing of another address."""
+
+    def test_a_notice_of_an_address_that_changed_holds_nothing(self, course: Course) -> None:
+        with at(2, 11):
+            run(course)
+            name = Message.objects.get().public_id
+            Contact.objects.filter(patient=course.patient).update(email="new@example.org")
+        with at(3, 11):
+            assert bounces.hear(Notice(name, is_dead=True)), "it is one of ours"
+            assert reaching.address_of(course.patient, "mail") == "new@example.org"
+        assert not Alert.objects.exists()
+        assert Message.objects.get().state == "sent"
+        told = AuditEntry.objects.filter(action="send-message", outcome="failed").get()
+        assert told.detail == {"state": "returned", "channel": "mail", "counts": False}
+
+    def test_a_notice_that_comes_after_no_server_tries_holds_nothing(self, course: Course) -> None:
+        with at(2, 11):
+            run(course)
+            name = Message.objects.get().public_id
+        with at(10, 11):
+            bounces.hear(Notice(name, is_dead=True))
+            bounces.hear(Notice(name, is_dead=False))
+            assert reaching.address_of(course.patient, "mail") == "zoe@example.org"
+        assert not Alert.objects.exists()
+
+    def test_an_address_that_is_written_otherwise_is_the_same(self, course: Course) -> None:
+        with at(2, 11):
+            run(course)
+            name = Message.objects.get().public_id
+            Contact.objects.filter(patient=course.patient).update(email="Zoe@Example.org")
+            bounces.hear(Notice(name, is_dead=True))
+            assert reaching.address_of(course.patient, "mail") == ""
+
+    def test_of_the_address_of_a_message_a_mark_alone_is_kept(self, course: Course) -> None:
+        with at(2, 11):
+            run(course)
+        kept = Message.objects.get().sent_to
+        assert kept == reaching.mark_of("zoe@example.org")
+        assert "zoe" not in kept

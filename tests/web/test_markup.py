@@ -98,7 +98,7 @@ CODES: Final = re.compile(
     r"public_id|.*sha256|therapy|equipped|state|status|urgency|condition|zone|side|since|region|map_edition|rule|route|part"
     r"|ins|ins_oid|cis|birth_place|sort_name|language|rpps|form|about|fact|key|patient|proof|email|time_zone"
     r"|product|with_product|unit|with_unit|gtin|kind|record|code|number|origin|event|seal|card|window|anchor|outcome"
-    r"|source|sport_stage|birth_date|done|finess|siret"
+    r"|source|sport_stage|birth_date|done|finess|siret|led_by|sent_to"
 )
 # These would close the record, and so hide the rest of it.
 CLOSING: Final = {"in_error", "undone_reason"}

@@ -3,6 +3,7 @@ whoever asks learns nothing."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -17,14 +18,15 @@ from django.core.cache import cache
 from django.test import Client
 
 from dolenti.access.mail import OF_DEMO
-from dolenti.access.models import User
-from dolenti.diary import links, mistaken, networks, new_link, reaching, stops
-from dolenti.diary.models import Link, Message
+from dolenti.access.models import Site, User
+from dolenti.diary import alerts, links, mistaken, networks, new_link, reaching, stops
+from dolenti.diary import standing as standing_links
+from dolenti.diary.models import Alert, Link, Message
 from dolenti.portal import door
 from dolenti.records.patients import contacting
-from dolenti.treatment.models import Course
+from dolenti.treatment.models import Course, Session
 from dolenti.work import worker
-from tests.web.diary import BORN, awaited, link_to, treated
+from tests.web.diary import BORN, awaited, link_to, to_read, treated
 from tests.web.phones import Phone
 from tests.web.world import sent
 
@@ -155,7 +157,92 @@ def test_a_link_to_a_visit_leads_to_the_visit_again(alice: User, course: Course)
         made = Message.objects.get().link
         assert (made.purpose, made.appointment_id) == ("appointment", old.link.appointment_id)
         old.link.refresh_from_db()
+        assert old.link.revoked_at is None, "nobody opened the other one yet"
+        assert Phone().post(f"/s/{token_in(texts()[0])}/", BIRTH).status_code == 302
+        old.link.refresh_from_db()
         assert old.link.revoked_at is not None, "one link stands"
+
+
+@pytest.mark.parametrize("contact", ["0639981234", "zoe@example.org"])
+def test_whoever_asks_in_a_patients_name_ends_nothing_that_they_have(
+    alice: User, course: Course, contact: str
+) -> None:
+    with at(8, 21):
+        made, phone = link_to(alice, course, "d7"), Phone()
+        phone.post(f"/s/{made.token}/", BIRTH)
+        Client().post("/s/", {"contact": contact})
+        assert Message.objects.filter(kind="new-link").exists()
+        assert phone.get(f"/s/{made.token}/problem/").status_code == 200
+        asked = phone.post(f"/s/{made.token}/problem/", {"signs-late": "fever"})
+        assert asked.status_code != 409, "it is taken"
+        assert Phone().post(f"/s/{made.token}/", BIRTH).status_code == 302, "and opens anew"
+    with at(9, 11):
+        (text,) = texts()
+        assert phone.post(f"/s/{made.token}/", BIRTH).status_code == 302, "sent ends nothing either"
+        Phone().post(f"/s/{token_in(text)}/", WRONG)
+        assert phone.get(f"/s/{made.token}/problem/").status_code == 200, "nor a wrong date"
+        Phone().post(f"/s/{token_in(text)}/", BIRTH)
+        assert phone.get(f"/s/{made.token}/problem/").status_code == 302
+
+
+def test_a_leaflet_stays_open_over_the_weekend_that_a_stranger_asks_on(
+    alice: User, course: Course
+) -> None:
+    with at(8, 11):
+        Site.objects.update(phone="01 23 45 67 89")  # a leaflet says whom to call
+        session = Session.objects.get(course=course)
+        made = links.make_for_aftercare(alice, session)
+        other = links.make_for_aftercare(alice, session)
+        assert Phone().post(f"/s/{made.token}/", BIRTH).status_code == 422, "the clinic’s own does"
+    with at(11, 20):  # a Saturday
+        new_link.ask(other.token)
+        assert Phone().post(f"/s/{other.token}/", BIRTH).status_code == 302
+
+
+def test_a_consent_that_is_withdrawn_is_withdrawn_wherever_it_went(alice: User) -> None:
+    with time_machine.travel(GIVEN, tick=False):
+        made = to_read(alice)
+        other = links.lay_anew(alice, made.link, uuid.uuid4(), GIVEN)
+        assert other is not None
+        links.revoke(alice, made.link)
+        assert not standing_links.to_the_same(made.link).exists()
+
+
+@pytest.mark.parametrize("asks", ["link", "number", "address", "another link"])
+@pytest.mark.parametrize("why", ["blocked", "not me", "not me, opened"])
+def test_what_went_to_the_wrong_person_is_sent_anew_by_nothing_but_the_clinic(
+    alice: User, course: Course, why: str, asks: str
+) -> None:
+    with at(2, 11):
+        another = link_to(alice, course)
+    with at(8, 11):
+        old = link_to(alice, course, "d7")
+        if why == "blocked":
+            for _ in range(5):
+                Phone().post(f"/s/{old.token}/", WRONG)
+        else:
+            mistaken.hear(old.token, opened=why.endswith("opened"))
+
+        def ask() -> None:
+            if asks.endswith("link"):
+                new_link.ask(old.token if asks == "link" else another.token)
+            else:
+                contact = "0639981234" if asks == "number" else "zoe@example.org"
+                answer = Client().post("/s/", {"contact": contact})
+                assert answer.headers["Location"] == "/s/?asked=1", "the same is said"
+
+        ask()
+        assert texts() == []
+        assert not Message.objects.filter(kind="new-link").exists()
+        if asks == "link":
+            return  # that very link stays as it is
+        if why == "blocked":
+            link_to(alice, course, "d7")  # the clinic makes another
+        else:
+            standing = Alert.objects.get()
+            alerts.end_checked(alice, standing, standing.version)
+        ask()
+        assert len(texts()) == 1, "somebody looked"
 
 
 @pytest.mark.parametrize("why", ["blocked", "not me", "no way", "died"])

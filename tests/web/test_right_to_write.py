@@ -445,6 +445,7 @@ def of_reading(alice: User) -> dict[str, Any]:
     mailed = Message.objects.create(
         patient=text.patient, link=text, kind="to-keep", channel="mail", key=uuid.uuid4(),
         state=Message.State.SENT, day=timezone.localdate(),
+        sent_to=reaching.mark_of(reaching.address_of(text.patient, "mail")),
     )  # fmt: skip
     return {
         "mailed": mailed,

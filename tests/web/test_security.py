@@ -75,7 +75,7 @@ from dolenti.portal.cookies import cookie
 kinds = import_string(settings.MESSAGE_STORAGE).storage_classes
 print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME)
 print(*(kind.cookie_name for kind in kinds if hasattr(kind, "cookie_name")))
-print(*map(cookie, (door.COOKIE, door.DEVICE, door.TRIED)))
+print(*map(cookie, (door.COOKIE, door.BROWSER, door.DEVICE, door.TRIED)))
 """
     done = subprocess.run(
         [sys.executable, "-c", looked],
@@ -86,7 +86,9 @@ print(*map(cookie, (door.COOKIE, door.DEVICE, door.TRIED)))
     host, secure = ("__Host-", "__Secure-") if "clinic" in hosts else ("", "")
     plain = ["sessionid", "csrftoken", "django_language", "messages"]
     assert [*site, *notices] == [host + name for name in plain]
-    assert phone == [secure + name for name in ("phone", "phone_device", "phone_tried")]
+    assert phone == [
+        secure + name for name in ("phone", "phone_browser", "phone_device", "phone_tried")
+    ]
 
 
 def test_no_cookie_goes_round_the_names() -> None:

@@ -17,7 +17,7 @@ from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
-from dolenti.diary import following, link_life, links, questionnaires
+from dolenti.diary import following, link_life, links, questionnaires, standing, ways
 from dolenti.diary.answers import ClosedError
 from dolenti.diary.links import Made
 from dolenti.diary.models import Link, Message
@@ -93,6 +93,8 @@ def open_(actor: Actor, link: Link, key: str) -> Made:
         made = _standing(found, now) or links.lay(actor, found.course, found.due, uuid.uuid4())
         made.link.form_key, made.link.opened_at = uuid.uuid4(), now
         made.link.save(update_fields=["form_key", "opened_at"])
+        ways.lead_on(made.link, link)
+        standing.end_earlier(made.link, now)
         audit.record(
             "open-link",
             actor=actor,

@@ -7,6 +7,10 @@ the clinic has an alert. What waits goes by the other way, where the patient agr
 a question at the next run of reminders, what somebody sent by hand at once. Of a question of safety
 that no way is left for, somebody calls.
 
+A notice is mail from strangers, and whoever once had one mail of ours can write one. It counts only
+for the address that its message went to, while that is the address of the record, and for so long
+as a mail server tries (``LASTS``). Any other is told in the trail, and changes nothing.
+
 A mailbox that is full, or a server that refused this one mail, is no address that is dead: the
 message counts as not taken, by the same rules as one that was refused at once.
 """
@@ -16,9 +20,9 @@ from __future__ import annotations
 import mailbox
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -26,7 +30,7 @@ from dolenti.access import audit, clock
 from dolenti.access.actors import Actor, worker_at
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
-from dolenti.diary import alerts, notices, reaching, reminding
+from dolenti.diary import alerts, notices, reaching, reminding, ways
 from dolenti.diary.hours import next_hour
 from dolenti.diary.models import Message, Reach
 from dolenti.diary.notices import Notice
@@ -38,6 +42,11 @@ LARGEST: Final = 1_000_000
 """Bytes of a mail that is looked at: a notice is a few thousand."""
 GONE: Final = (State.SENT, State.IN_DOUBT)
 """What became of a message that may still come back."""
+
+
+LASTS: Final = timedelta(days=7)
+"""For so long after a mail went a notice of it counts: a server gives up after four or five days
+(RFC 5321, 4.5.4.1), and the rest is for a notice that waits somewhere itself. """
 
 
 class MailboxError(InputError):
@@ -129,23 +138,21 @@ def hear(notice: Notice) -> bool:
 
 def came_back(actor: Actor, message: Message, now: datetime, *, is_dead: bool) -> None:
     """A mail that was sent was not delivered; ``is_dead``: its address takes none. Said twice it is
-    said once. Raises ``NotAllowedError``."""
+    said once; of an address that is no longer the patient's, or too late, it changes nothing.
+    Raises ``NotAllowedError``."""
     patient, mail = message.patient, Reach.Channel.MAIL
     with writing(actor, Permission.REMIND, patient.site_id, patient_id=patient.public_id):
         locking.hold(patient)
         state = State.RETURNED if is_dead else State.FAILED
         gone = Message.objects.filter(pk=message.pk, channel=mail, state__in=GONE)
-        if not gone.update(state=state, over_at=now):
+        there = gone.first()
+        if there is None:
             return
-        audit.record(
-            "send-message",
-            actor=actor,
-            outcome=audit.FAILED,
-            kind="message",
-            object_id=message.public_id,
-            patient_id=patient.public_id,
-            detail={"state": str(state), "channel": str(mail)},
-        )
+        if not _counts(there, now):
+            _tell(actor, message, {"state": str(state), "channel": str(mail), "counts": False})
+            return
+        gone.update(state=state, over_at=now)
+        _tell(actor, message, {"state": str(state), "channel": str(mail)})
         if is_dead:
             alerts.watch_returned(actor, message.link)
         onward = reaching.way_of(patient, mail) if is_dead else ""
@@ -155,9 +162,30 @@ def came_back(actor: Actor, message: Message, now: datetime, *, is_dead: bool) -
             _go_on(message, onward, now)
 
 
+def _counts(message: Message, now: datetime) -> bool:
+    """Whether a notice of a message may say anything of its patient's address."""
+    sent = message.over_at or message.created_at
+    return now - sent < LASTS and reaching.is_on_record(
+        message.patient, message.channel, message.sent_to
+    )
+
+
+def _tell(actor: Actor, message: Message, detail: dict[str, Any]) -> None:
+    audit.record(
+        "send-message",
+        actor=actor,
+        outcome=audit.FAILED,
+        kind="message",
+        object_id=message.public_id,
+        patient_id=message.patient.public_id,
+        detail=detail,
+    )
+
+
 def _go_on(message: Message, channel: str, now: datetime) -> None:
     """What somebody sent by hand goes by the other way, when messages may go. A question of a
     course is written down anew by the next run of reminders, which knows the hours and the day."""
+    ways.went(message.link, message.channel)
     again = Message.objects.filter(pk=message.pk)
     again.update(state=State.WAITING, channel=channel, over_at=None)
     reminding.deliver.using(run_after=next_hour(message.patient.site, now)).enqueue(

@@ -20,12 +20,12 @@ from django.utils.crypto import salted_hmac
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
-from dolenti.diary import link_life, reaching
+from dolenti.diary import link_life, reaching, ways
 from dolenti.diary.models import Code, Link, Message, Reach
 from dolenti.guideline.errors import InputError
 
 Use = Code.Use
-KIND: Final = "code"
+KIND: Final = ways.CODE
 """The kind of its message, by its id in the knowledge."""
 LASTS: Final = timedelta(minutes=10)
 TRIES: Final = 5
@@ -59,13 +59,11 @@ def way(link: Link, use: Code.Use = Code.Use.SIGN) -> str:
         one for one in (Reach.Channel.SMS, Reach.Channel.MAIL)
         if reaching.address_of(link.patient, one)
     ]  # fmt: skip
-    sent = Message.objects.filter(link=link).exclude(kind=KIND).order_by("-pk")
-    gone = list(sent.values_list("channel", flat=True))
+    came = ways.of(link)
+    apart = [one for one in known if one not in came] if came else []
     if use == Use.CURVE:  # whoever reads all messages of one address must not read the record
-        apart = [one for one in known if one not in gone]
         return str(apart[0]) if apart and len(known) > 1 else ""
-    other = [one for one in known if one not in gone[:1]]
-    return str((other or known)[0]) if known else ""
+    return str((apart or known)[0]) if known else ""
 
 
 def lay(actor: Actor, link: Link, use: Code.Use) -> Code | None:

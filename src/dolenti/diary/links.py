@@ -33,7 +33,7 @@ from dolenti.access.roles import Kind, Permission
 from dolenti.access.writing import refuse, writing
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import day_bounds, local_day
-from dolenti.diary import following, link_life, networks
+from dolenti.diary import following, link_life, networks, standing
 from dolenti.diary.models import Answer, History, Link
 from dolenti.guideline.birth import BirthDate, PartialDate, is_within
 from dolenti.guideline.consent import digest
@@ -164,9 +164,9 @@ def make_for_consent(actor: Actor, course: Course, sent: uuid.UUID | None = None
 
 
 def lay_anew(actor: Actor, link: Link, key: uuid.UUID, now: datetime) -> Made | None:
-    """Another link to what one led to, which then opens no more; nothing where that is over, or is
-    a question of the follow-up (``lay``). Inside the transaction of whoever may make it, who holds
-    the patient."""
+    """Another link to what one led to, which opens until this one is opened; nothing where that is
+    over, or is a question of the follow-up (``lay``). Inside the transaction of whoever may make
+    it, who holds the patient."""
     purpose, patient = Purpose(link.purpose), link.patient
     about: dict[str, Any] = {}
     values: dict[str, Any] = {}
@@ -188,7 +188,7 @@ def lay_anew(actor: Actor, link: Link, key: uuid.UUID, now: datetime) -> Made | 
     ends = link_life.ends_at(link) if "expires_at" not in values else values["expires_at"]
     if not about or now >= ends or not link_life.is_about_something(link):
         return None
-    return _lay(actor, purpose, patient, about, key, values)
+    return _lay(actor, purpose, patient, about, key, values, beside=True)
 
 
 def aftercare_lasts() -> timedelta:
@@ -232,12 +232,12 @@ def _until_the_session(course: Course) -> datetime:
 
 
 def revoke(actor: Actor, link: Link) -> None:
-    """A link to a consent opens no more. Said twice it is once. Raises ``NotAllowedError``."""
+    """A link to a consent opens no more, nor any other to the same. Said twice it is once. Raises
+    ``NotAllowedError``."""
     patient = link.patient
     with writing_record(actor, Permission.CONSENT, patient):
         locking.hold(patient)
-        standing = Link.objects.filter(pk=link.pk, revoked_at=None, consent=None)
-        if standing.update(revoked_at=timezone.now()):
+        if standing.to_the_same(link).filter(consent=None).update(revoked_at=timezone.now()):
             audit.record(
                 "revoke-link",
                 actor=actor,
@@ -294,12 +294,13 @@ def _insist_asked(patient: Patient) -> None:
         )
 
 
-def lay(actor: Actor, course: Course, due: Due, key: uuid.UUID) -> Made:
-    """The link to a window that waits, by a key: the same key lays the same link. Inside the
-    transaction of whoever may make it, who holds the patient."""
+def lay(actor: Actor, course: Course, due: Due, key: uuid.UUID, *, beside: bool = False) -> Made:
+    """The link to a window that waits, by a key: the same key lays the same link. Those that were
+    laid before open no more; ``beside`` them they do until it is opened. Inside the transaction of
+    whoever may make it, who holds the patient."""
     about = {"course": course, "window": due.window.id, "anchor": due.anchor}
     values = {"expires_at": due.expires}
-    return _lay(actor, Purpose.ANSWER, course.patient, about, key, values)
+    return _lay(actor, Purpose.ANSWER, course.patient, about, key, values, beside=beside)
 
 
 @dataclass(frozen=True)
@@ -320,10 +321,10 @@ def lay_all(actor: Actor, asked: Collection[ToLay]) -> list[int]:
     """As ``lay`` does, many at once, each by a key that laid none; their rows, in their order.
     Inside the transaction of whoever may make them, who holds the patients. Six queries."""
     abouts = {one.about for one in asked}
-    standing = Link.objects.filter(
+    before = Link.objects.filter(
         purpose=Purpose.ANSWER, revoked_at=None, course__among=[one.course.pk for one in asked]
     ).values_list("pk", "course_id", "window", "anchor")
-    gone = [row[0] for row in standing if row[1:] in abouts]
+    gone = [row[0] for row in before if row[1:] in abouts]
     Link.objects.filter(pk__in=gone).update(revoked_at=timezone.now())
     named = [(one, new_public_id()) for one in asked]
     how = {"purpose": str(Purpose.ANSWER), "author_id": actor.account and actor.account.pk}
@@ -346,13 +347,18 @@ def _lay(
     about: dict[str, Any],
     key: uuid.UUID,
     values: dict[str, Any] | None = None,
+    *,
+    beside: bool = False,
 ) -> Made:
-    """``about`` is what it leads to, of which one link stands; ``values`` what else it holds."""
+    """``about`` is what it leads to, of which one link stands, or another ``beside`` it until that
+    is opened; ``values`` what else it holds."""
     token = token_of(key)
     there = Link.objects.filter(token_sha256=_hash(token), purpose=purpose, **about).first()
     if there is not None:
         return Made(there, token)
-    Link.objects.filter(purpose=purpose, revoked_at=None, **about).update(revoked_at=timezone.now())
+    if not beside:
+        before = Link.objects.filter(purpose=purpose, revoked_at=None, **about)
+        before.update(revoked_at=timezone.now())
     link = Link.objects.create(
         patient=patient,
         purpose=purpose,
@@ -393,6 +399,7 @@ def open_(token: str, born: BirthDate | None, network: str, number: str = "") ->
             if _is_sent(link):
                 link.form_key, link.opened_at = uuid.uuid4(), now
                 link.save(update_fields=["form_key", "opened_at"])
+            standing.end_earlier(link, now)
             _tell(link, network="", outcome=audit.DONE)
             return link
         if link is not None and not is_right:

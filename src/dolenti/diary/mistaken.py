@@ -1,11 +1,12 @@
 """« Ce n’est pas moi »: whoever holds the phone says that a link reached the wrong person.
 
-The link ends at once, its messages count as not sent, and the clinic is told by an alert; once
-somebody looked at the address, its question is asked again. Meanwhile no message leads to it, but
-for a question of safety: that goes by the other way, or once more by the same. Whoever had opened
-the link by the birth date is believed further: nothing more is sent by the way it came until
-somebody looked. Who only holds a link could else silence the questions that watch over a patient.
-What is said back is the same whoever presses, on whatever link.
+The link ends at once, with those that led to the same before it; its messages count as not sent,
+and the clinic is told by an alert; once somebody looked at the address, its question is asked
+again. Meanwhile no message leads to it, but for a question of safety: that goes by the other way,
+or once more by the same. Whoever had opened the link by the birth date is believed further: nothing
+more is sent by the way it came until somebody looked. Who only holds a link could else silence the
+questions that watch over a patient. What is said back is the same whoever presses, on whatever
+link.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dolenti.access import clock
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
 from dolenti.access.writing import writing
-from dolenti.diary import alerts, codes, links
+from dolenti.diary import alerts, codes, links, standing
 from dolenti.diary.models import AlertEvent, Link, Message, Reach
 from dolenti.ledger import locking
 
@@ -45,7 +46,8 @@ def say(actor: Actor, link: Link, *, opened: bool) -> None:
         locking.hold(patient)
         if AlertEvent.objects.filter(kind=AlertEvent.Kind.NOT_ME, link=link).exists():
             return
-        Link.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
+        if Link.objects.filter(pk=link.pk, revoked_at=None).exists():
+            standing.to_the_same(link).filter(pk__lte=link.pk).update(revoked_at=timezone.now())
         gone = Message.objects.filter(link=link, state__in=CAME)
         ways = _ways(link) if opened else ()
         gone.exclude(kind=codes.KIND).update(state=Message.State.ASTRAY)

@@ -5,7 +5,10 @@ messages, and is shown to nobody here. Whoever asks is told the same whatever th
 link was never one, that nothing waits, that the follow-up ended. A stranger can at most have a
 patient sent two links a day, each of which opens by the birth date.
 
-What five wrong dates blocked, and what somebody said not to be theirs, is for the clinic to renew.
+What five wrong dates blocked, and what somebody said not to be theirs, is for the clinic to renew:
+until then nothing goes to that patient by itself, whoever asks, with whatever link or number.
+
+What is asked for ends nothing: the link that a patient has opens until the other one is opened.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from dolenti.calendar.moments import local_day
 from dolenti.diary import beside, following, link_life, links, reaching
 from dolenti.diary.hours import next_hour
 from dolenti.diary.links import Made
-from dolenti.diary.models import AlertEvent, Link, Message
+from dolenti.diary.models import Alert, AlertEvent, Link, Message
 from dolenti.diary.reminding import deliver
 from dolenti.identity.phone import plain
 from dolenti.ledger import locking
@@ -81,7 +84,7 @@ def send(actor: Actor, patient: Patient, link: Link | None) -> Message | None:
         channel = reaching.way_of(patient, standing.channel) if standing is not None else ""
         if not channel or patient.in_error or following.stops_of(patient) or _went(patient, now):
             return None
-        if link is not None and _is_for_the_clinic(link):
+        if _is_for_the_clinic(patient, link, now):
             return None
         key = uuid.uuid4()
         made = links.lay_anew(actor, link, key, now) if link is not None else None
@@ -104,9 +107,22 @@ def _went(patient: Patient, now: datetime) -> bool:
     return lately.exclude(state=Message.State.NOT_NEEDED).count() >= A_DAY
 
 
-def _is_for_the_clinic(link: Link) -> bool:
-    pressed = AlertEvent.objects.filter(kind=AlertEvent.Kind.NOT_ME, link=link)
-    return link.tries >= link_life.TRIES or pressed.exists()
+def _is_for_the_clinic(patient: Patient, link: Link | None, now: datetime) -> bool:
+    """Whether the last word is the clinic's: of this very link; or of the patient's address, while
+    a link of theirs is blocked that nobody replaced, or somebody said that it reached the wrong
+    person and nobody looked since."""
+    pressed = AlertEvent.objects.filter(kind=AlertEvent.Kind.NOT_ME)
+    if link is not None and (link.tries >= link_life.TRIES or pressed.filter(link=link).exists()):
+        return True
+    family = gate.family(patient)
+    if pressed.filter(alert__state=Alert.State.RAISED, alert__patient__in=family).exists():
+        return True
+    blocked = Link.objects.select_related(*links.WITH).filter(
+        patient__in=family, tries__gte=link_life.TRIES, revoked_at=None
+    )
+    return any(
+        now < link_life.ends_at(one) and link_life.is_about_something(one) for one in blocked
+    )
 
 
 def _waiting(actor: Actor, patient: Patient, key: uuid.UUID, now: datetime) -> Made | None:
@@ -114,7 +130,7 @@ def _waiting(actor: Actor, patient: Patient, key: uuid.UUID, now: datetime) -> M
     which a problem is told."""
     found = beside.waiting(patient, now)
     if found:
-        return links.lay(actor, found[0].course, found[0].due, key)
+        return links.lay(actor, found[0].course, found[0].due, key, beside=True)
     leaflets = Link.objects.select_related(*links.WITH, "session").filter(
         patient__in=gate.family(patient), purpose=Link.Purpose.AFTERCARE
     )

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
@@ -201,6 +202,22 @@ def addresses_of(patients: Collection[Patient], channel: str) -> dict[int, str]:
         patient__among=[one.pk for one in patients], kind=Contact.Kind.SELF, ended_at=None,
     ).exclude(**{field: ""})  # fmt: skip
     return dict(rows.order_by("pk").values_list("patient_id", field))
+
+
+def mark_of(address: str) -> str:
+    """What is kept of the address of a message: only the site's key can work it out again."""
+    said = address.strip().casefold().encode()
+    return salted_hmac("dolenti.diary.reaching", said, algorithm="sha256").hexdigest()
+
+
+def is_on_record(patient: Patient, channel: str, mark: str) -> bool:
+    """Whether a mark is of the patient's own address by a channel, as the record has it now."""
+    field = "email" if channel == Channel.MAIL else "phone"
+    own = Contact.objects.filter(
+        patient__in=gate.family(patient), kind=Contact.Kind.SELF, ended_at=None
+    )
+    known = own.exclude(**{field: ""}).values_list(field, flat=True)
+    return bool(mark) and mark in map(mark_of, known)
 
 
 def way_of(patient: Patient, channel: str) -> str:

@@ -291,7 +291,8 @@ def _went(message: Message, to: str) -> bool:
     """Whether an address took it. Raises ``OSError`` where it is to be tried again."""
     subject, text = composed(message)
     rows = Message.objects.filter(pk=message.pk, state__in=NOT_OVER)
-    if not rows.update(state=State.SENDING, channel=message.channel):
+    to_whom = reaching.mark_of(to)
+    if not rows.update(state=State.SENDING, channel=message.channel, sent_to=to_whom):
         return False  # another worker had it meanwhile
     try:
         senders.sender_of(message.channel)(to, subject, text, message.public_id)

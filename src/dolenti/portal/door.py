@@ -13,12 +13,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import wraps
+from http.client import OK
 from typing import Any, Concatenate, Final, ParamSpec
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -45,7 +47,9 @@ HOMES: Final = {
 """By its purpose, the page that a link leads to."""
 COOKIE: Final = "phone"
 DEVICE: Final = "phone_device"
-OWN: Final = "own"
+BROWSER: Final = "phone_browser"
+"""The number of this browser, without which no link that it opened is open: taken from it, they
+are all closed, whichever was looked at."""
 TRIED: Final = "phone_tried"
 SALT: Final = "dolenti.portal"
 OWN_SECONDS: Final = 30 * 60
@@ -66,7 +70,7 @@ class Visit:
     the device is the patient's own, or nobody said; ``proved`` is the code that was typed here;
     ``helped`` whoever last answered for the patient in this browser, even if not now; ``came`` the
     links that one form after the other led on from, by their tokens; ``sent``: what was asked is
-    sent, and nothing is typed since."""
+    sent, and nothing is typed since; ``browser`` the number of the browser that it is of."""
 
     token: str
     link: Link
@@ -76,6 +80,7 @@ class Visit:
     helped: str = ""
     came: tuple[str, ...] = ()
     sent: bool = False
+    browser: str = ""
 
     @property
     def seconds(self) -> int:
@@ -274,9 +279,45 @@ def _kept(request: HttpRequest) -> dict[str, Any]:
         if said["own"] is not True:
             lasts = SENT_SECONDS if said.get("sent") else SHARED_SECONDS
             signing.loads(kept, salt=SALT, max_age=lasts)
+        if not _is_of(request, str(said["browser"])):
+            return {}
         return {**said, "link": str(said["link"])}
     except (signing.BadSignature, KeyError, TypeError):
         return {}
+
+
+def _is_of(request: HttpRequest, browser: str) -> bool:
+    return bool(browser) and constant_time_compare(browser, browser_of(request))
+
+
+def browser_of(request: HttpRequest) -> str:
+    """The number of this browser; empty where it opened no link, or closed what it opened."""
+    return request.COOKIES.get(cookie(BROWSER), "")
+
+
+def let_in(request: HttpRequest, answer: HttpResponse, visit: Visit) -> HttpResponse:
+    """Let the browser hold that it opened a link just now, by the birth date."""
+    number = browser_of(request) or get_random_string(22)
+    # Set here alone: an answer that comes late, to a page that was asked for before all was
+    # closed, opens nothing again.
+    answer.set_cookie(
+        cookie(BROWSER), number, path="/s/", httponly=True, samesite="Lax",
+        secure=not settings.LOCAL, max_age=DAY,
+    )  # fmt: skip
+    return remember(answer, replace(visit, browser=number))
+
+
+def is_own(request: HttpRequest, link: Link) -> bool:
+    """Whether the patient of a link said that this device is their own. Another patient says so for
+    themselves."""
+    return constant_time_compare(request.COOKIES.get(cookie(DEVICE), ""), _owner(link))
+
+
+def _owner(link: Link) -> str:
+    """Whose device it is: of a patient, whichever of their merged records a link is of."""
+    patient = link.patient
+    kept = str(patient.absorbed_by_id or patient.pk)
+    return salted_hmac("dolenti.portal.device", kept, algorithm="sha256").hexdigest()
 
 
 def _ended(request: HttpRequest, token: str) -> Link | None:
@@ -295,13 +336,16 @@ def visit_of(request: HttpRequest, token: str) -> Visit | None:
     return Visit(
         token, link, str(said.get("by", "")), said.get("own"), str(said.get("proved", "")),
         str(said.get("helped", "")), tuple(map(str, said.get("came", ()))),
-        bool(said.get("sent")),
+        bool(said.get("sent")), str(said["browser"]),
     )  # fmt: skip
 
 
 def close(request: HttpRequest, token: str, answer: HttpResponse) -> HttpResponse:
-    """End the visit of a link in this browser."""
+    """End the visit of a link in this browser, and of every other that it opened: one form leads
+    on to the next, and whoever closes the last one has closed them all."""
     steps.forget(request, token, answer)
+    request.COOKIES.pop(cookie(BROWSER), None)
+    answer.delete_cookie(cookie(BROWSER), path="/s/", samesite="Lax")
     request.COOKIES.pop(cookie(COOKIE), None)  # the page that says so opens without it
     answer.delete_cookie(cookie(COOKIE), path=f"/s/{token}/", samesite="Lax")
     return answer
@@ -329,6 +373,7 @@ def try_again(answer: HttpResponse, token: str, times: int) -> HttpResponse:
 def remember(answer: HttpResponse, visit: Visit) -> HttpResponse:
     """Let the browser hold that it opened this link, and no name of the patient."""
     said: dict[str, Any] = {"link": visit.link.public_id, "by": visit.by, "own": visit.own}
+    said["browser"] = visit.browser
     if visit.proved:
         said["proved"] = visit.proved
     if visit.by or visit.helped:
@@ -342,10 +387,13 @@ def remember(answer: HttpResponse, visit: Visit) -> HttpResponse:
         cookie(COOKIE), signing.dumps(said, salt=SALT), path=f"/s/{visit.token}/", httponly=True,
         samesite="Lax", secure=secure, max_age=visit.open_for,
     )  # fmt: skip
+    if visit.sent and visit.own is False and answer.status_code == OK:
+        # The page that lies open goes as well, without script too: by then its visit is over.
+        answer.headers["Refresh"] = str(SENT_SECONDS + 1)
     if visit.own:
         answer.set_cookie(
-            cookie(DEVICE), OWN, path="/s/", httponly=True, samesite="Lax", secure=secure,
-            max_age=YEAR,
+            cookie(DEVICE), _owner(visit.link), path="/s/", httponly=True, samesite="Lax",
+            secure=secure, max_age=YEAR,
         )  # fmt: skip
     elif visit.own is False:
         answer.delete_cookie(cookie(DEVICE), path="/s/", samesite="Lax")

@@ -39,11 +39,8 @@ from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.guideline.errors import InputError
 from dolenti.identity.text import TextRules, clean_text
 from dolenti.portal import birth_date, door, drafts, moment, shown, then, three_fields
-from dolenti.portal.cookies import cookie
 from dolenti.portal.door import (
-    DEVICE,
     OF_A_COURSE,
-    OWN,
     Purpose,
     Visit,
     home,
@@ -89,10 +86,11 @@ def phone(request: HttpRequest, token: str) -> HttpResponse:
         not_opened = {"errors": {"date": why}, "not_opened": True}
         refused = _birth_date(request, context | not_opened, status=422)
         return door.try_again(refused, token, tried + 1)
-    own = True if request.COOKIES.get(cookie(DEVICE)) == OWN else None
+    own = True if door.is_own(request, link) else None
     before = visit_of(request, token)
     visit = Visit(token, link, by, own, helped=before.helped if before else "")
-    answer = remember(home(visit) if own else redirect("phone-device", token), visit)
+    onward = home(visit) if own else redirect("phone-device", token)
+    answer = door.let_in(request, onward, visit)
     spoken = link.patient.language
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and spoken in CODES:
         _speak(answer, spoken)

@@ -51,6 +51,7 @@ TABLES: Final[dict[str, list[Limit]]] = {
         ("wrong codes before one is taken no more", "diary.codes.TRIES"),
         ("wrong codes of one patient in a day", "diary.codes.TRIES_A_DAY"),
         ("codes sent to one patient in an hour", "diary.codes.SENT_AN_HOUR"),
+        ("a notice of a mail that came back counts after it went", "diary.bounces.LASTS"),
         ("days to read and sign a consent at home", "diary.links.CONSENT_DAYS"),
         ("new dates of an appointment in a day", "diary.visiting.A_DAY"),
         ("times offered at once", "diary.visiting.MOST"),

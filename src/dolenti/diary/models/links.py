@@ -26,6 +26,7 @@ class Link(Identified):
     ``text_day`` whose digest is ``text_sha256``; it ends with its signature (``consent``), at
     ``expires_at``, or once the text would be another. For the ``aftercare`` of a ``session`` that
     was given it ends at ``expires_at``. Of the token only its hash is kept.
+    ``led_by`` names the ways of the links that led on to it, beside those of its own messages.
     ``form_key`` is of the form that stands open, ``opened_at`` when it was opened by the birth
     date; what comes with it is taken once.
     """
@@ -72,6 +73,7 @@ class Link(Identified):
     )
     expires_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)  # wrong birth dates
+    led_by = models.CharField(max_length=16, blank=True)  # as ``diary.ways`` writes it
     form_key = models.UUIDField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

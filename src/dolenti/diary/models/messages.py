@@ -63,7 +63,8 @@ class Message(Identified):
     """One message to a patient, written down before it goes: there is one for each moment of a
     window of a ``course``, whatever is killed meanwhile; or somebody of the clinic sends a link for
     another purpose, which has no moment. Of what it says only its kind is kept; the address of its
-    link is worked out again when it goes, from ``key`` and the site's own."""
+    link is worked out again when it goes, from ``key`` and the site's own. ``sent_to`` marks the
+    address that it was handed over to, which is kept nowhere else once it changed."""
 
     belongs = BelongsToPatient(
         through="patient",
@@ -99,6 +100,7 @@ class Message(Identified):
     day = models.DateField()  # of the site's calendar: one a day
     created_at = models.DateTimeField(auto_now_add=True)
     over_at = models.DateTimeField(null=True, blank=True)
+    sent_to = models.CharField(max_length=64, blank=True)  # as ``reaching.mark_of`` writes it
 
     class Meta:
         ordering = ("id",)

@@ -38,6 +38,12 @@ window.addEventListener("pagehide", () => {
   const close = document.querySelector("form[data-leaves]");
   if (close && !goesOn) navigator.sendBeacon(close.action, new FormData(close));
 });
+/* Back to a page that the browser kept as it was: where its visit ended meanwhile, it goes. */
+window.addEventListener("pageshow", async (event) => {
+  if (!event.persisted) return;
+  const now = await fetch(location.href, { method: "HEAD", redirect: "manual", cache: "no-store" }).catch(() => null);
+  if (now?.type === "opaqueredirect") location.reload();
+});
 /* What was begun on the patient's own device: what was received goes, and so does all where it is not. */
 const received = document.querySelector("[data-received]")?.dataset.received;
 if (document.body.dataset.shared) forgetAll();
