@@ -87,7 +87,7 @@ PARTS = ("pause", "preparation", "injected", "happened")
 PAUSED = ("pause", "tray")
 """The two forms of the pause: before the tray is opened, and once it is."""
 TICKS = ("tested_before", "confirmed", "spoken")
-LONGEST_NUMBER = 20
+AT_MOST_IN_A_NUMBER = 20
 """Characters of a lot’s number: what is longer was read off a code."""
 ACTS: Mapping[str, Act] = {"treatment": "", "block": "block"}
 PLAINLY = ("last", "empty")
@@ -919,7 +919,7 @@ def _lot_of(request: HttpRequest, sheet: Sheet) -> tuple[Lot | None, str]:
         return one, ""
     package, wrong = scanned(typed_one)
     if package is None:
-        return None, wrong if len(wanted) > LONGEST_NUMBER else _no_such_lot(sheet, typed_one)
+        return None, wrong if len(wanted) > AT_MOST_IN_A_NUMBER else _no_such_lot(sheet, typed_one)
     try:
         return stock_gate.scanned(user_of(request), package), ""
     except LotRefusedError as error:
