@@ -120,6 +120,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # It reads all of a form, however slowly that comes, before anybody asks who sent it.
+    "dolenti.access.middleware.NoControlsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "dolenti.access.clock.SiteClockMiddleware",
     "dolenti.access.sessions.SessionEndMiddleware",
@@ -129,7 +131,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dolenti.access.middleware.NoStoreMiddleware",
-    "dolenti.access.middleware.NoControlsMiddleware",
     "dolenti.access.middleware.GatheringMiddleware",  # innermost: all that a view reads, no more
 ]
 
