@@ -39,6 +39,12 @@ _WRITING: Final[ContextVar[dict[_Right, NotAllowedError] | None]] = ContextVar(
     "writing", default=None
 )
 """What was let in the write that is open, each with the refusal it would be."""
+_ROLES_NOW: Final = (
+    "SELECT membership.role FROM access_membership membership "
+    "JOIN access_user person ON person.id = membership.user_id "
+    "WHERE membership.user_id = %s AND membership.site_id = %s "
+    "AND membership.ended_at IS NULL AND person.is_active"
+)
 
 
 class NotAllowedError(PermissionDenied):
@@ -126,16 +132,11 @@ def _insist_still(rights: dict[_Right, NotAllowedError]) -> None:
 def _roles_now(user_id: int, site_id: int) -> list[str]:
     """The role that somebody holds at a site, held until the transaction ends; none where they
     hold none. Several may hold it at once, so that two writes of one person never meet."""
-    held = "FOR SHARE OF membership SKIP LOCKED"  # SQLite has one writer at a time
+    asked = _ROLES_NOW  # SQLite has one writer at a time
+    if connection.features.has_select_for_update:
+        asked += " FOR SHARE OF membership SKIP LOCKED"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT membership.role FROM access_membership membership "
-            "JOIN access_user person ON person.id = membership.user_id "
-            "WHERE membership.user_id = %s AND membership.site_id = %s "
-            "AND membership.ended_at IS NULL AND person.is_active "
-            + (held if connection.features.has_select_for_update else ""),
-            [user_id, site_id],
-        )
+        cursor.execute(asked, [user_id, site_id])
         return [role for (role,) in cursor.fetchall()]
 
 

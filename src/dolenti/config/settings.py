@@ -118,7 +118,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dolenti.ui.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "dolenti.access.opened_at.OpenedAtMiddleware",  # Django's CSRF, and the site of a form
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # It reads all of a form, however slowly that comes, before anybody asks who sent it.
     "dolenti.access.middleware.NoControlsMiddleware",
@@ -161,6 +161,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "dolenti.ui.context.chrome",
+                "dolenti.access.opened_at.token",
             ],
         },
     }
@@ -253,6 +254,7 @@ LANGUAGE_COOKIE_NAME = cookies.of_site("django_language", tls=not LOCAL)
 MESSAGE_STORAGE = "dolenti.ui.notices.Notices"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "dolenti.clinic.errors.views.csrf_failure"
+ANOTHER_SITE_VIEW = "dolenti.clinic.errors.views.another_site"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
