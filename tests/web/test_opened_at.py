@@ -9,9 +9,10 @@ from html import unescape
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import Resolver404, get_resolver
 
 from dolenti.access import accounts
+from dolenti.access.guard import LOGGED_IN
 from dolenti.access.models import AuditEntry, Membership, Site, User
 from dolenti.access.opened_at import FIELD
 from dolenti.access.roles import Role
@@ -62,9 +63,9 @@ def test_every_form_that_needs_a_permission_is_refused_at_another_site(
         if not isinstance(name, str) or not (keys and keys[0]):
             continue
         (form, wanted), *_ = keys[0]
-        path = "/" + form % {one: "1" * 16 for one in wanted}
+        path = "/" + form % dict.fromkeys(wanted, "1" * 16)
         view = get_resolver().resolve(path).func if _resolves(path) else None
-        if not getattr(view, "takes_form", False) or view.permission == "logged-in":  # type: ignore[union-attr]
+        if not getattr(view, "takes_form", False) or view.permission == LOGGED_IN:  # type: ignore[union-attr]
             continue
         answer = client.post(path, {FIELD: f"x_{north.public_id}"})
         assert answer.status_code == 409, name
@@ -78,7 +79,7 @@ def test_every_form_that_needs_a_permission_is_refused_at_another_site(
 def _resolves(path: str) -> bool:
     try:
         get_resolver().resolve(path)
-    except Exception:  # an address with another kind of part
+    except Resolver404:  # an address with another kind of part
         return False
     return True
 
@@ -121,3 +122,14 @@ def test_the_site_is_read_of_a_header_too(both: User, north: Site, south: Site) 
     said = {"X-CSRFToken": f"x_{north.public_id}"}
     answer = client.post("/site/rooms/", "{}", "application/json", headers=said)
     assert answer.status_code == 409
+
+
+def test_the_phone_of_a_patient_and_the_own_account_are_of_no_one_site(
+    both: User, north: Site, south: Site
+) -> None:
+    client = Client()
+    enter(client, both)
+    accounts.go_to(both, south.public_id)
+    for address in ("/s/abc/", "/places/", "/account/password/"):
+        answer = client.post(address, {FIELD: f"x_{north.public_id}", "site": south.public_id})
+        assert answer.status_code != 409, address

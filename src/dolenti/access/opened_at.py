@@ -21,8 +21,8 @@ from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
-from dolenti.access.guard import LOGGED_IN
 from dolenti.access.models import User
+from dolenti.access.roles import Permission
 
 FIELD: Final = "csrfmiddlewaretoken"
 _SAFE: Final = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -83,4 +83,4 @@ class OpenedAtMiddleware(CsrfViewMiddleware):
 
 
 def _is_of_one_site(view: Any) -> bool:
-    return getattr(view, "permission", LOGGED_IN) != LOGGED_IN
+    return isinstance(getattr(view, "permission", None), Permission)
