@@ -1,5 +1,6 @@
 """Who was ended, or lost the role, while they were writing writes nothing: the right is asked once
-more when all is written, whatever the request read when it began."""
+more when all is written, whatever the request read when it began. What they gave and held goes with
+the role."""
 
 from __future__ import annotations
 
@@ -8,14 +9,19 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import caches
 from django.test import Client
+from django.utils import timezone
 
 from dolenti.access import accounts
-from dolenti.access.models import AuditEntry, Site, User
+from dolenti.access.models import AuditEntry, Clinic, Site, User
 from dolenti.access.roles import Permission, Role
 from dolenti.access.writing import NotAllowedError, insist, writing
+from dolenti.agenda import privileges
+from dolenti.portal import steps
 from tests.people import enter
-from tests.web.world import administrator, person
+from tests.web.world import administrator, person, sent
 
 Change = Callable[[User, User], object]
 CHANGES: list[Change] = [
@@ -75,3 +81,56 @@ def test_a_form_that_comes_slowly_is_read_before_who_sent_it(north: Site, change
     refused = answer.status_code == 403
     assert refused or answer.headers["Location"].startswith("/login/")
     assert not User.objects.filter(email="back@example.org").exists()
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whom_somebody_asked_to_the_site_is_asked_no_more_when_they_are_ended(
+    north: Site, south: Site, change: Change
+) -> None:
+    house = Clinic.objects.create(name="House")
+    Site.objects.filter(pk__in=(north.pk, south.pk)).update(clinic=house)
+    north.refresh_from_db()
+    boss, eve = administrator(north, "Boss"), administrator(north, "Eve")
+    victor = person("Victor", Role.NURSE, Site.objects.get(pk=south.pk))
+    made = accounts.invite(eve, victor, Role.ADMINISTRATOR)
+    change(boss, eve)
+    assert accounts.invited(boss) == []
+    assert accounts.invitations(victor) == []
+    assert not accounts.answer(victor, made.public_id, accepted=True)
+    assert not victor.memberships.filter(site=north).exists()
+    client = Client()
+    enter(client, victor)
+    said = {"invitation": made.public_id, "answer": "yes"}
+    assert "l’a retirée" in client.post("/places/", said, follow=True).text
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_privileges_end_with_the_role_and_do_not_come_back_with_it(
+    north: Site, change: Change
+) -> None:
+    boss, doctor = administrator(north, "Boss"), person("Doc", Role.PRACTITIONER, north)
+    today = timezone.localdate()
+    privileges.grant(sent(boss), doctor, "infiltration", "DIU 2020", today, None)
+    assert privileges.may_perform(doctor, north, "infiltration", today)
+    change(boss, doctor)
+    doctor.refresh_from_db()
+    if doctor.is_active:
+        accounts.change_role(boss, doctor, Role.PRACTITIONER)
+    else:
+        accounts.come_back(boss, doctor)
+    assert doctor.memberships.get(ended_at=None).role == Role.PRACTITIONER
+    assert not privileges.may_perform(doctor, north, "infiltration", today)
+    (held,) = privileges.of_site(boss)
+    assert held.withdrawn_by == boss
+
+
+def test_what_strangers_send_to_the_phone_fills_no_table(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caches["rates"].clear()
+    monkeypatch.setattr(steps, "MOST_OF_STRANGERS", 3)
+    wrong = {"day": "99", "month": "1", "year": "1900"}
+    answers = [Client().post(f"/s/any{n}/", wrong) for n in range(6)]
+    assert [one.status_code for one in answers] == [302] * 3 + [422] * 3
+    assert Session.objects.count() == 3
+    caches["rates"].clear()

@@ -53,7 +53,7 @@ class OpenedAtMiddleware(CsrfViewMiddleware):
     makes the tokens of before it worthless.
     """
 
-    def process_view(
+    def process_view(  # type: ignore[override]  # Django says one kind of answer, and takes any
         self, request: HttpRequest, callback: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
         if request.method in _SAFE:
@@ -65,7 +65,7 @@ class OpenedAtMiddleware(CsrfViewMiddleware):
         if settings.CSRF_HEADER_NAME in request.META:
             said = request.META[settings.CSRF_HEADER_NAME]
             request.META[settings.CSRF_HEADER_NAME], _, in_header = said.partition(_BETWEEN)
-        request.POST = plain
+        request.POST = plain  # type: ignore[assignment]
         try:
             answer = super().process_view(request, callback, args, kwargs)
         finally:
