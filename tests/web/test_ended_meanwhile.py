@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -127,10 +126,8 @@ def test_privileges_end_with_the_role_and_do_not_come_back_with_it(
 def test_what_strangers_send_to_the_phone_fills_no_table(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    caches["rates"].clear()
     monkeypatch.setattr(steps, "MOST_OF_STRANGERS", 3)
     wrong = {"day": "99", "month": "1", "year": "1900"}
     answers = [Client().post(f"/s/any{n}/", wrong) for n in range(6)]
     assert [one.status_code for one in answers] == [302] * 3 + [422] * 3
     assert Session.objects.count() == 3
-    caches["rates"].clear()
