@@ -354,7 +354,9 @@ def test_the_pages_lead_two_people_through_it(
     unsure = at_sara.post(confirm, {"token": str(uuid.uuid4())})
     assert unsure.status_code == 422
     assert "Cochez la phrase" in unsure.content.decode()
-    done = at_sara.post(confirm, {"token": str(uuid.uuid4()), "sure": "on"}, follow=True)
+    read = erasing.before(proposal, full).stamp
+    sure = {"token": str(uuid.uuid4()), "sure": "on", "read": read}
+    done = at_sara.post(confirm, sure, follow=True)
     assert "proposé par Rene, confirmé par Sara" in done.content.decode()
     assert at_sara.get(confirm).status_code == 404
     assert at_rene.get(reverse("patient-identity", args=[full.public_id])).status_code == 404

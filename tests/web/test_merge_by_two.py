@@ -49,12 +49,16 @@ def two(alice: User, denis: User) -> tuple[Patient, Patient]:
 def press(browser: Client, one: Patient, other: Patient, **changes: Any) -> Any:
     address = reverse("patient-merge-with", args=[one.public_id, other.public_id])
     form = {"token": str(uuid.uuid4()), "keep": one.public_id, "reason": "same card"}
+    form["read"] = merging.stamp(one, other)
     return browser.post(address, {**form, "checked": list(merging.TRAITS), **changes})
 
 
 def confirm(browser: Client, asked: MergeProposal, **changes: Any) -> Any:
     address = reverse("merge-confirm", args=[asked.public_id])
-    return browser.post(address, {"token": str(uuid.uuid4()), "sure": "on", **changes})
+    read = merging.stamp(asked.kept, asked.absorbed)
+    return browser.post(
+        address, {"token": str(uuid.uuid4()), "sure": "on", "read": read, **changes}
+    )
 
 
 PAIR = {"birth_name": "Martin", "first_name": "Zoé", "sex": "female"}

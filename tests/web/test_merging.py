@@ -41,7 +41,9 @@ ALL = list(merging.TRAITS)
 
 
 def send(browser: Client, first: Patient, second: Patient, **changes: Any) -> Any:
-    form = {"token": str(uuid.uuid4()), "keep": first.public_id, "reason": "same card", **changes}
+    read = merging.stamp(*Patient.objects.filter(pk__in=(first.pk, second.pk)))
+    form = {"token": str(uuid.uuid4()), "keep": first.public_id, "reason": "same card"}
+    form |= {"read": read, **changes}
     address = reverse("patient-merge-with", args=[first.public_id, second.public_id])
     return browser.post(address, form)
 

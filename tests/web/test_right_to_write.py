@@ -1076,6 +1076,7 @@ EXAMPLES: dict[str, tuple[str, Call]] = {
         lambda w, f, a, s: f(s, w.alice, THERAPY, "DIU", TODAY(), None),
     ),
     "agenda.privileges.withdraw": ("rene", lambda w, f, a, s: f(a, w.privilege)),
+    "agenda.privileges.end_all": ("rene", lambda w, f, a, s: f(a, w.alice)),
     "access.accounts.invite": ("rene", lambda w, f, a, s: f(a, w.ivy, Role.NURSE)),
     "access.accounts.withdraw": ("rene", lambda w, f, a, s: f(a, w.invitation)),
     "agenda.appointments.book": (
@@ -1396,6 +1397,7 @@ OF_THE_ADMINISTERED_SITE: Final = {
     "agenda.premises.add_room",
     "agenda.premises.add_closure",
     "agenda.privileges.grant",
+    "agenda.privileges.end_all",
     "treatment.letterhead.change",
     "rights.erasure_requests.forget_drafts",
 }

@@ -173,7 +173,9 @@ def test_the_responsible_person_sees_what_waits_for_them_and_no_more_of_the_reco
     assert "sérum" not in read(goes("/", paul)).partition("<main")[2]
     with pytest.raises(NotAllowedError):
         pairs.confirm(paul, found)
-    assert goes(asked, irma, answer="confirm").status_code == 302
+    assert goes(asked, irma, answer="confirm").status_code == 422, "read by nobody"
+    read_last = pairs.stamp(found)
+    assert goes(asked, irma, answer="confirm", read=read_last).status_code == 302
     assert lab.anew(tube).state == "discarded"
     assert goes(about, irma).status_code == 403, "decided: closed again"
 

@@ -75,6 +75,7 @@ def glass_broken(user: User, patient: Patient) -> Opening:
 def press_merge(browser: Client, one: Patient, other: Patient, **changes: Any) -> Any:
     address = reverse("patient-merge-with", args=[one.public_id, other.public_id])
     form = {"token": str(uuid.uuid4()), "keep": one.public_id, "reason": "same person, twice"}
+    form["read"] = merging.stamp(one, other)
     return browser.post(address, {**form, "checked": list(merging.TRAITS), **changes})
 
 
@@ -131,7 +132,8 @@ def test_to_whom_a_merge_opens_a_record_is_said_first_and_stands_in_the_trail(
     page = browser.get(address).content.decode()
     assert f'name="told" value="{alice.public_id}"' in page
     assert alice.name in page
-    form = {"token": str(uuid.uuid4()), "sure": "on"}
+    read = merging.stamp(closed, own)
+    form = {"token": str(uuid.uuid4()), "sure": "on", "read": read}
     untold = browser.post(address, form)  # Alice came since
     assert untold.status_code == 422
     assert "d’autres personnes" in untold.content.decode()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeAlias
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -34,6 +35,17 @@ class AccountRefusedError(Exception):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+Ended: TypeAlias = Callable[[Actor, User], None]
+_ended: list[Ended] = []
+
+
+def ends_with_membership(end: Ended) -> None:
+    """Have this end what somebody holds at the site of an administrator, who gives them another
+    role there or ends their work: the rooms above know what there is. It changes its rows before it
+    writes a line of the trail (``ledger.locking``)."""
+    _ended.append(end)
 
 
 def clinic_stands() -> bool:
@@ -157,8 +169,9 @@ def invitations(user: User) -> list[Invitation]:
     return list(found.select_related("site", "author").order_by("pk"))
 
 
-def answer(user: User, public_id: str, *, accepted: bool) -> None:
-    """Say yes or no to an invitation of one's own. Raises ``Http404`` for anybody else's."""
+def answer(user: User, public_id: str, *, accepted: bool) -> bool:
+    """Say yes or no to an invitation of one's own; whether it still stood. It goes with the right
+    of whoever asked (``leave``). Raises ``Http404`` for anybody else's."""
     with transaction.atomic():
         found = Invitation.objects.filter(user=user, public_id=public_id).first()
         if found is None:
@@ -166,13 +179,14 @@ def answer(user: User, public_id: str, *, accepted: bool) -> None:
         Site.objects.select_for_update(no_key=True).get(pk=found.site_id)
         said = Invitation.Answer.ACCEPTED if accepted else Invitation.Answer.DECLINED
         if not _answer(found, said):
-            return
+            return False
         if accepted:
             Membership.objects.create(user=user, site_id=found.site_id, role=found.role)
         action = "join-site" if accepted else "decline-invitation"
         detail = {"site": found.site.public_id, "role": found.role}
         concerned = [found.site.public_id]
         audit.record_account(action, actor=user, account=user, sites=concerned, detail=detail)
+        return True
 
 
 def _answer(invitation: Invitation, said: Invitation.Answer) -> bool:
@@ -196,6 +210,7 @@ def change_role(admin: Actor, person: User, role: Role) -> None:
         standing.save(update_fields=["ended_at"])
         Membership.objects.create(user=person, site_id=admin.site_id, role=role.value)
         User.objects.filter(pk=person.pk, site_id=admin.site_id).update(role=role.value)
+        _end_what_hung_on_it(admin, person, standing)
         _tell(admin, "change-role", person, before=standing.role, role=role.value)
 
     _at_the_site(admin, person, change)
@@ -228,6 +243,7 @@ def leave(admin: Actor, person: User) -> None:
         row = User.objects.filter(pk=person.pk)
         row.select_for_update(no_key=True).get()  # two sites at once: one of them is the last
         elsewhere = person.memberships.filter(ended_at=None).order_by("pk").first()
+        _end_what_hung_on_it(admin, person, standing)
         _tell(admin, "close-account", person)
         if elsewhere is None:
             row.update(is_active=False, home_id=admin.site_id)
@@ -237,6 +253,18 @@ def leave(admin: Actor, person: User) -> None:
         row.filter(site_id=admin.site_id).update(site_id=elsewhere.site_id, role=elsewhere.role)
 
     _at_the_site(admin, person, end)
+
+
+def _end_what_hung_on_it(admin: Actor, person: User, ended: Membership) -> None:
+    """What a membership gave goes with it: whom they asked to the site and has not answered is
+    asked by somebody else, or by nobody; what the rooms above gave is given anew."""
+    asked = Invitation.objects.filter(author=person, site_id=ended.site_id, answered_at=None)
+    open_ones = list(asked.select_related("user"))
+    gone = [one for one in open_ones if _answer(one, Invitation.Answer.WITHDRAWN)]
+    for end in _ended:
+        end(admin, person)
+    for one in gone:
+        _tell(admin, "withdraw-invitation", one.user)
 
 
 def come_back(admin: Actor, person: User) -> Invitation | None:

@@ -11,5 +11,8 @@ class AgendaConfig(AppConfig):
     name = "dolenti.agenda"
 
     def ready(self) -> None:
-        """The steps of an appointment."""
-        from dolenti.agenda import life  # noqa: F401
+        """The steps of an appointment, and what ends with a role."""
+        from dolenti.access.accounts import ends_with_membership
+        from dolenti.agenda import life, privileges  # noqa: F401
+
+        ends_with_membership(privileges.end_all)

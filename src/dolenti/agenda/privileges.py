@@ -159,6 +159,19 @@ def withdraw(actor: Actor, privilege: Privilege) -> None:
             _tell(actor, privilege, "withdraw-privilege")
 
 
+def end_all(actor: Actor, person: User) -> None:
+    """Take back all that somebody holds at the actor's site, whose role there ends: who comes back
+    to it shows a proof anew. Within the write that ends it."""
+    with writing(actor, Permission.ADMINISTER, actor.site_id):
+        held = Privilege.objects.filter(site_id=actor.site_id, user=person, withdrawn_at=None)
+        ended = list(held.select_related("user").select_for_update(of=("self",)).order_by("pk"))
+        held.filter(pk__in=[one.pk for one in ended]).update(
+            withdrawn_at=timezone.now(), withdrawn_by=author_of(actor)
+        )
+        for one in ended:
+            _tell(actor, one, "withdraw-privilege")
+
+
 def _tell(actor: Actor, privilege: Privilege, action: str) -> None:
     audit.record(
         action,

@@ -121,8 +121,10 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dolenti.ui.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "dolenti.access.opened_at.OpenedAtMiddleware",  # Django's CSRF, and the site of a form
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # It reads all of a form, however slowly that comes, before anybody asks who sent it.
+    "dolenti.access.middleware.NoControlsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "dolenti.access.clock.SiteClockMiddleware",
     "dolenti.access.sessions.SessionEndMiddleware",
@@ -132,7 +134,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dolenti.access.middleware.NoStoreMiddleware",
-    "dolenti.access.middleware.NoControlsMiddleware",
     "dolenti.access.middleware.GatheringMiddleware",  # innermost: all that a view reads, no more
 ]
 
@@ -163,6 +164,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "dolenti.ui.context.chrome",
+                "dolenti.access.opened_at.token",
             ],
         },
     }
@@ -255,6 +257,7 @@ LANGUAGE_COOKIE_NAME = cookies.of_site("django_language", tls=not LOCAL)
 MESSAGE_STORAGE = "dolenti.ui.notices.Notices"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "dolenti.clinic.errors.views.csrf_failure"
+ANOTHER_SITE_VIEW = "dolenti.clinic.errors.views.another_site"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600

@@ -8,17 +8,22 @@ to.
 What such a page says stands in no address and in no cookie: the site keeps the page itself,
 sealed, beside its sessions, for as long as a visit lasts, and the browser a key. Whatever leads on
 to a page of another kind (sent, signed, given up) ends the steps before it.
+
+Whoever has no link open sends forms too (a birth date that is none). Of those a minute keeps only
+so many: past them the page answers the form itself, and leaves nothing in the database.
 """
 
 from __future__ import annotations
 
 import base64
+import time
 import zlib
 from contextlib import suppress
 from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -30,6 +35,9 @@ STEP: Final = "step"
 COOKIE: Final = "phone_steps"
 MOST: Final = 20
 """Steps that are kept of one visit, the last ones: a browser goes back that far."""
+MOST_OF_STRANGERS: Final = 120
+"""Pages that are kept in a minute, by each process, for whoever has no link open: 6 KB each."""
+_MINUTE: Final = 60
 _ABOUT: Final = "step of the phone"
 
 
@@ -46,6 +54,8 @@ def led_on(
     redirect does."""
     if 300 <= answer.status_code < 400:
         return forget(request, token, answer)
+    if not link and not _is_within():
+        return answer
     kept = _store(request)
     if kept.session_key is None:
         kept.create()
@@ -87,6 +97,16 @@ def forget(request: HttpRequest, token: str, answer: HttpResponse) -> HttpRespon
         answer.delete_cookie(cookie(COOKIE), path=f"/s/{token}/", samesite="Lax")
         del request.COOKIES[cookie(COOKIE)]
     return answer
+
+
+def _is_within() -> bool:
+    """Whether one more page of whoever has no link open is kept in this minute, by this process."""
+    counts, key = caches["rates"], f"steps-{int(time.time()) // _MINUTE}"
+    counts.add(key, 0, _MINUTE)
+    try:
+        return bool(counts.incr(key) <= MOST_OF_STRANGERS)
+    except ValueError:  # pushed out between the two
+        return False
 
 
 def _store(request: HttpRequest) -> SessionStore:

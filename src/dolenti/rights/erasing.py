@@ -58,6 +58,7 @@ def propose(submission: Submission, patient: Patient, today: date) -> ErasurePro
         made = ErasureProposal.objects.create(
             site_id=patient.site_id,
             patient=patient.public_id,
+            records=sorted(gate.family(patient).values_list("public_id", flat=True)),
             rule=term.rule,
             kept_until=term.until,
             author=submission.user,
@@ -118,10 +119,13 @@ def drop(actor: Actor, found: ErasureProposal) -> None:
             _tell(actor, found, "drop-erasure")
 
 
-def confirm(actor: Actor, found: ErasureProposal, today: date) -> list[Tombstone]:
-    """Erase a record, in someone else's name than who proposed it; what remains of it.
+def confirm(
+    actor: Actor, found: ErasureProposal, today: date, read: str | None = None
+) -> list[Tombstone]:
+    """Erase a record, in someone else's name than who proposed it; what remains of it. ``read`` is
+    the stamp of what they read (``Before``).
 
-    Raises ``ErasureRefusedError``, and then nothing is erased.
+    Raises ``ErasureRefusedError``, or ``ChangedSinceReadError``, and then nothing is erased.
     """
     with writing(actor, Permission.ERASE, found.site_id, patient_id=found.patient):
         user = author_of(actor)
@@ -135,6 +139,8 @@ def confirm(actor: Actor, found: ErasureProposal, today: date) -> list[Tombstone
         whose = list(
             gate.family(patient_of(user, now)).select_for_update(of=("self",)).order_by("pk")
         )
+        settling.insist_read(read, *_stamped(now, whose, _counts([one.pk for one in whose])))
+        _insist_proposed(now, whose)
         term = _insist_on_term(next(one for one in whose if one.absorbed_by_id is None), today)
         left = [_tombstone(user, now, one, term) for one in whose]
         _erase([one.pk for one in whose])
@@ -149,6 +155,18 @@ def confirm(actor: Actor, found: ErasureProposal, today: date) -> list[Tombstone
                 detail={"rule": stone.rule, "rows": sum(stone.kinds.values())},
             )
     return left
+
+
+def _insist_proposed(now: ErasureProposal, whose: Iterable[Patient]) -> None:
+    """Two people erase each record: one that was merged in since was proposed by nobody."""
+    if {one.public_id for one in whose} <= {now.patient, *now.records}:
+        return
+    raise ErasureRefusedError(
+        "another record was merged into this one since its erasure was proposed; keep it, then "
+        "propose the erasure of both",
+        fr="un autre dossier a été fusionné avec celui-ci depuis la proposition\u00a0; "
+        "conservez-le, puis proposez l’effacement des deux",
+    )
 
 
 def tombstones(user: User) -> QuerySet[Tombstone]:
@@ -178,9 +196,34 @@ def counted(patient: Patient) -> list[Counted]:
     return found
 
 
+@dataclass(frozen=True)
+class Before:
+    """What is shown before a record is erased: how many rows of each kind go with it and with
+    those merged into it, and the ``stamp`` of all that."""
+
+    kinds: dict[str, int]
+    stamp: str
+
+
+def before(found: ErasureProposal, patient: Patient) -> Before:
+    """What whoever confirms reads. Two queries."""
+    whose = list(gate.family(patient).order_by("pk"))
+    kinds = _counts([one.pk for one in whose])
+    return Before(kinds, settling.stamp(*_stamped(found, whose, kinds)))
+
+
+def _stamped(
+    found: ErasureProposal, whose: Iterable[Patient], kinds: dict[str, int]
+) -> tuple[Any, ...]:
+    return found.public_id, [[one.public_id, one.version] for one in whose], kinds
+
+
 def counts(patient: Patient) -> dict[str, int]:
     """How many rows would go with a record and those merged into it, by kind. Two queries."""
-    whose = list(gate.family(patient).values_list("pk", flat=True))
+    return _counts(list(gate.family(patient).values_list("pk", flat=True)))
+
+
+def _counts(whose: list[int]) -> dict[str, int]:
     tables = {f"rows_{n}": table for n, table in enumerate(reversed(belonging.tables()))}
     found = (
         Patient.objects.filter(pk=whose[0])

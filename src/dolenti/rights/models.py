@@ -134,6 +134,7 @@ class ErasureProposal(Proposal):
 
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="erasures")
     patient = models.CharField(max_length=LENGTH)
+    records = models.JSONField(default=list)  # public ids: those merged into it when proposed
     rule = models.CharField(max_length=60)
     kept_until = models.DateField()
 

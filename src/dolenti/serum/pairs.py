@@ -23,6 +23,7 @@ from dolenti.access.writing import refuse, writing
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.serum import RefusedStepError, windows
 from dolenti.ledger import locking
+from dolenti.ledger import proposals as settling
 from dolenti.ledger.once import Submission, once
 from dolenti.records.gate.writing import writing_record
 from dolenti.serum import (
@@ -206,8 +207,20 @@ def drop(actor: Actor, proposal: Proposal) -> None:
             _tell(actor, proposal, "drop-serum")
 
 
-def confirm(actor: Actor, proposal: Proposal) -> None:
-    """Do it, in the name of both. Pressed twice it is done once.
+def stamp(proposal: Proposal) -> str:
+    """The stamp of what whoever confirms reads (``ledger.proposals``): the proposal, and all that
+    was done to what was drawn with it. One query."""
+    return settling.stamp(*_stamped(proposal))
+
+
+def _stamped(proposal: Proposal) -> tuple[str, int]:
+    last = Step.objects.filter(draw_id=proposal.draw_id).order_by("-pk").first()
+    return proposal.public_id, last.pk if last else 0
+
+
+def confirm(actor: Actor, proposal: Proposal, read: str | None = None) -> None:
+    """Do it, in the name of both. Pressed twice it is done once. ``read`` is the ``stamp`` of what
+    was read; ``ChangedSinceReadError`` where something was done since.
 
     Raises ``SerumRefusedError`` for whoever proposed it, and where neither is the responsible
     person that the event asks for; ``RefusedStepError`` where its guards do not hold now.
@@ -219,6 +232,7 @@ def confirm(actor: Actor, proposal: Proposal) -> None:
         if now.ended_at is not None:
             return
         opening.insist_another(actor, now.author_id)
+        settling.insist_read(read, *_stamped(now))
         statement = opening.insist_on(actor, now.event)
         thing = _thing_of(now)
         void = False

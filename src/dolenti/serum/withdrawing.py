@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dolenti.access import audit
@@ -24,6 +24,7 @@ from dolenti.guideline.knowledge import ExcursionRule
 from dolenti.guideline.serum import curves
 from dolenti.guideline.serum.curves import Found
 from dolenti.ledger import locking, versions
+from dolenti.ledger import proposals as settling
 from dolenti.ledger.once import Submission, once
 from dolenti.serum import clock, opening, steps, temperature
 from dolenti.serum.models import (
@@ -78,12 +79,29 @@ def drop(actor: Actor, withdrawal: LogWithdrawal) -> None:
             _tell(actor, withdrawal, "drop-withdrawal")
 
 
-def confirm(actor: Actor, withdrawal: LogWithdrawal) -> None:
-    """Take the log out of account, and look again at what it condemned and at what it proved.
-    Pressed twice it is one.
+def stamp(withdrawal: LogWithdrawal) -> str:
+    """The stamp of what whoever confirms reads (``ledger.proposals``): the proposal, and what the
+    log condemned. One query."""
+    return settling.stamp(*_stamped(withdrawal))
 
-    Raises ``SerumRefusedError`` for whoever proposed it, and where neither of the two is the
-    responsible person of the chain.
+
+def _stamped(withdrawal: LogWithdrawal) -> tuple[str, list[int]]:
+    return withdrawal.public_id, sorted(one.pk for one in _said(withdrawal.log))
+
+
+def _said(log: TemperatureLog) -> QuerySet[Excursion]:
+    """The excursions within its time that stand, whatever log says them."""
+    return Excursion.objects.filter(
+        place=log.place, strike=None, began__lte=log.last, ended__gte=log.first
+    ).select_related("place")
+
+
+def confirm(actor: Actor, withdrawal: LogWithdrawal, read: str | None = None) -> None:
+    """Take the log out of account, and look again at what it condemned and at what it proved.
+    Pressed twice it is one. ``read`` is the ``stamp`` of what was read.
+
+    Raises ``ChangedSinceReadError`` where something of it changed since; ``SerumRefusedError`` for
+    whoever proposed it, and where neither of the two is the responsible person of the chain.
     """
     log = withdrawal.log
     with writing(actor, Permission.PREPARE_SERUM, log.place.site_id):
@@ -93,11 +111,8 @@ def confirm(actor: Actor, withdrawal: LogWithdrawal) -> None:
         _insist_two(actor, now, log.place.site_id)
         patients = {one.patient.pk: one.patient for one in (*_units(log), *_tubes(log))}
         locking.hold(*patients.values())
-        before = list(
-            Excursion.objects.filter(
-                place=log.place, strike=None, began__lte=log.last, ended__gte=log.first
-            ).select_related("place")
-        )
+        settling.insist_read(read, *_stamped(now))
+        before = list(_said(log))
         LogWithdrawal.objects.filter(pk=now.pk).update(
             confirmed_by=author_of(actor), ended_at=timezone.now()
         )

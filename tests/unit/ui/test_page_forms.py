@@ -30,6 +30,7 @@ OF_NO_ONE_PATIENT: Final = {
     "appointments/find.html": "looks for a free moment before it is said for whom",
     "medicines/find.html": "looks a medicine up, for nobody",
     "errors/another-form.html": "it was about another: its page is opened first, and says whose",
+    "errors/another-site.html": "it goes back to where it was opened, and only from there",
     "complaints/import.html": "a case without identity is about to be made",
     "complaints/new.html": "the same",
     "erasures/retention.html": "records of many patients, each named on their line",

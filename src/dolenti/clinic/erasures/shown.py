@@ -17,7 +17,7 @@ from dolenti.clinic.common.listing import called
 from dolenti.clinic.common.lookup import Lookup, SourceLine
 from dolenti.ledger import belonging
 from dolenti.records.models import Patient
-from dolenti.rights import erasing, retention, terms
+from dolenti.rights import retention, terms
 from dolenti.rights.models import ErasureProposal, Tombstone
 from dolenti.ui.births import birth_as_listed
 
@@ -69,9 +69,9 @@ def _length(one: retention.Kind) -> str:
     return said[one.then]
 
 
-def counted_lines(patient: Patient) -> list[tuple[str, int]]:
+def counted_lines(kinds: Mapping[str, int]) -> list[tuple[str, int]]:
     """What would go with a record: what people call the rows of each kind, and how many."""
-    return [(belonging.label_of(kind), rows) for kind, rows in erasing.counts(patient).items()]
+    return [(belonging.label_of(kind), rows) for kind, rows in kinds.items()]
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,7 @@ def erasure_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     form = ConfirmErasureForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            erasing.confirm(user, found, today())
+            erasing.confirm(user, found, today(), request.POST.get("read", ""))
         except InputError as error:
             form.add_error(None, refused(error))
         else:
@@ -137,10 +137,12 @@ def erasure_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
                 request, _("The record is erased. What remains of it is listed below.")
             )
             return redirect("retention")
+    before = erasing.before(found, patient)
     context = {
         "patient": patient,
         "line": term_lines([terms.with_term(patient)], [], words(), today())[0],
-        "counted": counted_lines(patient),
+        "counted": counted_lines(before.kinds),
+        "read": before.stamp,
         "form": form,
         "proposal": found,
         "own": found.author_id == user.pk,

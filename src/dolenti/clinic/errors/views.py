@@ -13,7 +13,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from dolenti.access import accounts
 from dolenti.access.models import User
+from dolenti.access.opened_at import token_at
 from dolenti.access.roles import Permission
 from dolenti.clinic.common.editing import patient_page
 from dolenti.clinic.common.request import user_of
@@ -81,6 +83,36 @@ def _another_form(request: HttpRequest) -> HttpResponse:
         again.append(("token", str(uuid.uuid4())))
     context = {"again": again, "address": request.get_full_path()}
     return render(request, "clinic/errors/another-form.html", context, status=409)
+
+
+def another_site(request: HttpRequest, opened_at: str) -> HttpResponse:
+    """409 for a form that was opened at another site than the one acted at now: nothing was
+    written, and what was typed goes on from this page, to where it was opened."""
+    user = user_of(request)
+    there = next(
+        (one.site for one in accounts.places(user) if one.site.public_id == opened_at), None
+    )
+    again = [] if there is None else _typed(request)
+    context = {
+        "here": user.site,
+        "there": there,
+        "again": again,
+        "address": request.get_full_path(),
+        "token_there": token_at(request, opened_at),
+    }
+    page = render(request, "clinic/errors/another-site.html", context, status=409)
+    page.headers["HX-Retarget"], page.headers["HX-Reswap"] = "body", "innerHTML"
+    return page
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a form of which nothing was written: they may be sent once more, whatever it
+    is. Nothing of one that holds a password or a file, which no page holds."""
+    if request.FILES or any("password" in name for name in request.POST):
+        return []
+    return [
+        (name, value) for name, values in request.POST.lists() for value in values if name != _CSRF
+    ]
 
 
 def _administers(request: HttpRequest) -> bool:

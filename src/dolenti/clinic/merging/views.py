@@ -73,11 +73,12 @@ def merge(request: HttpRequest, public_id: str, other_id: str) -> HttpResponse:
         said = form.cleaned_data
         kept, absorbed = pair if said["keep"] == public_id else (pair[1], pair[0])
         sent = submission(request), kept, absorbed, said["reason"], said["checked"]
+        read = request.POST.get("read", "")
         try:
             if two:
-                merge_proposals.propose(*sent)
+                merge_proposals.propose(*sent, read=read)
             else:
-                merging.merge(*sent, form.told())
+                merging.merge(*sent, form.told(), read=read)
         except InputError as error:
             form.add_error(None, sentence(error))
         else:
@@ -99,6 +100,7 @@ def _side_by_side(one: Patient, other: Patient) -> dict[str, Any]:
     return {
         "patients": patient_lines((one, other), words(), today()),
         "traits": beside(people.identity_of(one), people.identity_of(other), words()),
+        "read": merging.stamp(one, other),
     }
 
 
@@ -129,7 +131,7 @@ def merge_confirm(request: HttpRequest, public_id: str) -> HttpResponse:
     form = ConfirmMergeForm(request.POST or None, patients=pair)
     if request.method == "POST" and form.is_valid():
         try:
-            merge_proposals.confirm(user, found, form.told())
+            merge_proposals.confirm(user, found, form.told(), read=request.POST.get("read", ""))
         except InputError as error:
             form.add_error(None, sentence(error))
         else:

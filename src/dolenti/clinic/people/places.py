@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from dolenti.access import accounts
 from dolenti.access.guard import LOGGED_IN
@@ -18,7 +20,8 @@ def places(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if request.method == "POST" and "invitation" in request.POST:
         accepted = request.POST.get("answer") == "yes"
-        accounts.answer(user, request.POST["invitation"], accepted=accepted)
+        if not accounts.answer(user, request.POST["invitation"], accepted=accepted):
+            messages.warning(request, _("This invitation was answered, or taken back by the site."))
         return redirect("places")
     if request.method == "POST":
         accounts.go_to(user, request.POST.get("site", ""))

@@ -179,6 +179,7 @@ def log(request: HttpRequest, public_id: str) -> HttpResponse:
         "log": found,
         "asked": asked,
         "own": asked is not None and asked.author_id == user.pk,
+        "read": "" if asked is None else withdrawing.stamp(asked),
         "excursions": [_excursion(one) for one in about[:20]],
     }
     return render(request, "clinic/serum/log.html", context, status=edit.status)
@@ -192,7 +193,7 @@ def _answered(request: HttpRequest, asked: Any) -> HttpResponse:
             withdrawing.drop(user, asked)
             messages.success(request, _("The proposal is dropped."))
         else:
-            withdrawing.confirm(user, asked)
+            withdrawing.confirm(user, asked, request.POST.get("read", ""))
             messages.success(
                 request, _("The log is withdrawn. What it held is to be decided unit by unit.")
             )

@@ -397,7 +397,7 @@ def proposal(request: HttpRequest, public_id: str) -> HttpResponse:
                 pairs.drop(user, found)
                 messages.success(request, _("The proposal is dropped."))
             else:
-                pairs.confirm(user, found)
+                pairs.confirm(user, found, request.POST.get("read", ""))
                 messages.success(request, _("It is done, in both names."))
                 if found.event in identity.OF_LABELS:  # the paper is printed from its page, once
                     return redirect(f"serum-{thing.kind}", thing.public_id)
@@ -413,6 +413,7 @@ def proposal(request: HttpRequest, public_id: str) -> HttpResponse:
         "own": found.author_id == user.pk,
         "refused": refused,
         "barred": _barred(thing, found),
+        "read": pairs.stamp(found),
         **_what_happened(thing),
     }
     return patient_page(

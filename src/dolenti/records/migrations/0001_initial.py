@@ -1368,6 +1368,7 @@ class Migration(migrations.Migration):
                 ("done_at", models.DateTimeField(blank=True, null=True)),
                 ("reason", models.CharField(max_length=500)),
                 ("checked", models.JSONField(default=list)),
+                ("seen", models.JSONField(default=dict)),
             ],
             options={
                 "ordering": ("id",),

@@ -199,7 +199,8 @@ class Merge(Identified):
 class MergeProposal(Proposal):
     """Someone proposes to read two records as one; someone else confirms, or it is dropped.
 
-    ``checked`` are the traits in which the two differed, and that who proposed it has checked.
+    ``checked`` are the traits in which the two differed, and that who proposed it has checked;
+    ``seen`` a digest of what each said then in the one and the other record: a word is of values.
     """
 
     belongs = BelongsToPatient(
@@ -213,6 +214,7 @@ class MergeProposal(Proposal):
     absorbed = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=500)
     checked = models.JSONField(default=list)
+    seen = models.JSONField(default=dict)
 
     class Meta(Proposal.Meta):
         constraints: ClassVar[list[models.BaseConstraint]] = [

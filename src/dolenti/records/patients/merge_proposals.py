@@ -30,8 +30,11 @@ def propose(
     absorbed: Patient,
     reason: str,
     checked: Collection[str] = (),
+    *,
+    read: str | None = None,
 ) -> MergeProposal:
-    """Propose to read ``absorbed`` with ``kept``, and why. ``checked`` as in ``merging.merge``.
+    """Propose to read ``absorbed`` with ``kept``, and why. ``checked`` and ``read`` as in
+    ``merging.merge``.
 
     Raises ``InputError``, ``ClosedRecordError``, ``Http404``.
     """
@@ -40,6 +43,7 @@ def propose(
 
     def make() -> MergeProposal:
         pair = merging.held(actor, kept, absorbed)
+        merging.insist_read(read, *pair)
         merging.insist_checked(pair, checked)
         if _between(*pair).exists():
             raise InputError(
@@ -52,6 +56,7 @@ def propose(
             absorbed=absorbed,
             reason=reason,
             checked=list(checked),
+            seen=merging.seen(pair),
             author=submission.user,
         )
         _tell(actor, made, "propose-merge", **({"checked": made.checked} if checked else {}))
@@ -87,10 +92,12 @@ def proposal(user: User, public_id: str) -> MergeProposal:
     return found
 
 
-def confirm(actor: Actor, found: MergeProposal, told: Collection[str] = ()) -> Merge | None:
+def confirm(
+    actor: Actor, found: MergeProposal, told: Collection[str] = (), *, read: str | None = None
+) -> Merge | None:
     """Read the two as one, in another name than who proposed it; nothing where it is settled
-    already. ``told`` as in ``merging.merge``. What was checked is looked at again: a trait that
-    differs since is nobody's word.
+    already. ``told`` and ``read`` as in ``merging.merge``. What was checked is looked at again: a
+    trait that differs since, or otherwise than it did, is nobody's word.
 
     Raises ``InputError``, and then both stand as they were; ``ClosedRecordError``, ``Http404``.
     """
@@ -113,10 +120,23 @@ def confirm(actor: Actor, found: MergeProposal, told: Collection[str] = ()) -> M
         if now is None:
             return None
         pair = merging.held(actor, kept, absorbed)
-        merging.insist_checked(pair, now.checked)
+        merging.insist_read(read, *pair)
+        _insist_as_checked(pair, now)
         made = merging.join(actor, pair, now.reason, now.checked, told, now.author)
         settling.done(now)
         return made
+
+
+def _insist_as_checked(pair: merging.Pair, now: MergeProposal) -> None:
+    """Go on only where what differs is what who proposed it has checked. Raises ``InputError``."""
+    merging.insist_checked(pair, now.checked)
+    if not merging.seen(pair).items() <= now.seen.items():
+        raise InputError(
+            "one of the two was changed since somebody checked how they differ; drop this "
+            "proposal, and propose the merge anew",
+            fr="l’un des deux dossiers a changé depuis la vérification de leurs "
+            "différences\u00a0; abandonnez cette proposition, puis proposez de nouveau la fusion",
+        )
 
 
 def drop(actor: Actor, found: MergeProposal) -> None:

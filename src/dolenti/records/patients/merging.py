@@ -25,6 +25,8 @@ from dolenti.guideline import reasons
 from dolenti.guideline.birth import is_within, may_be_one
 from dolenti.guideline.errors import InputError
 from dolenti.identity import likeness, names
+from dolenti.ledger import proposals as settling
+from dolenti.ledger.digests import digest
 from dolenti.ledger.once import Submission, once
 from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
@@ -41,6 +43,30 @@ def differing(one: Patient, other: Patient) -> list[str]:
     """The traits that both records have and in which they differ, spelling aside."""
     pairs = {trait: (_solid(one, trait), _solid(other, trait)) for trait in TRAITS}
     return [trait for trait, (a, b) in pairs.items() if a and b and not _agree(trait, a, b)]
+
+
+def seen(pair: Pair) -> dict[str, str]:
+    """What somebody checks who checks the traits that differ: of each, a digest of both values."""
+    one, other = pair
+    return {
+        trait: digest([str(getattr(one, trait)), str(getattr(other, trait))])
+        for trait in differing(one, other)
+    }
+
+
+def stamp(*pair: Patient) -> str:
+    """The stamp of a page that lays two records side by side (``ledger.proposals``)."""
+    return settling.stamp(_stamped(*pair))
+
+
+def insist_read(read: str | None, *pair: Patient) -> None:
+    """Go on only if both stand as they were ``read``. Raises ``ChangedSinceReadError``."""
+    settling.insist_read(read, _stamped(*pair))
+
+
+def _stamped(*pair: Patient) -> list[list[Any]]:
+    rows = sorted(pair, key=lambda one: one.pk)
+    return [[one.public_id, one.version, one.absorbed_by_id] for one in rows]
 
 
 def _agree(trait: str, one: Any, other: Any) -> bool:
@@ -91,6 +117,8 @@ def merge(
     reason: str,
     checked: Collection[str] = (),
     told: Collection[str] = (),
+    *,
+    read: str | None = None,
 ) -> Merge:
     """Read ``absorbed`` with ``kept`` from now on. ``checked`` are the differing traits of which
     somebody says that they are one person's all the same; ``told``, by their ids, the people of
@@ -103,6 +131,7 @@ def merge(
 
     def make() -> Merge:
         pair = held(actor, kept, absorbed)
+        insist_read(read, *pair)
         insist_checked(pair, checked)
         if needs_two(actor, *pair):
             raise InputError(

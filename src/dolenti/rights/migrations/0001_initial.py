@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("patient", models.CharField(max_length=16)),
+                ("records", models.JSONField(default=list)),
                 ("rule", models.CharField(max_length=60)),
                 ("kept_until", models.DateField()),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
