@@ -275,7 +275,7 @@ def test_forms_that_never_end_hold_nobody_up(proxy: Proxy) -> None:
     held = unfinished(proxy.tls, 14)
     try:
         time.sleep(0.5)
-        asked = f"GET /health/live HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n".encode()
+        asked = f"GET /health/ HTTP/1.1\r\nHost: {NAME}\r\nConnection: close\r\n\r\n".encode()
         for _ in range(3):
             with connect(proxy.tls, client()) as wire:
                 wire.settimeout(5)

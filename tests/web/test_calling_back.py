@@ -82,7 +82,7 @@ def test_the_third_call_that_nobody_answers_sends_the_written_message_once_a_day
         assert texts() == []
         call(alice, alert)
         (text,) = texts()
-        assert "merci de nous rappeler au 01 23 45 67 89 aujourd'hui" in text
+        assert "merci de nous rappeler aujourd'hui au 01 23 45 67 89" in text
         assert "/s/" not in text, "it opens nothing"
         call(alice, alert)
         assert len(texts()) == 1

@@ -118,8 +118,9 @@ def make(asked: Founding) -> User:
 
 def tell_making(language: str) -> None:
     """Say on the error output what takes so long, before it begins."""
-    sys.stderr.write(_WORDS[language]["making"] + "\n")
-    sys.stderr.flush()
+    if sys.stderr.isatty():  # to whoever waits before it
+        sys.stderr.write(_WORDS[language]["making"] + "\n")
+        sys.stderr.flush()
 
 
 def show_let_in(person: User, language: str) -> None:

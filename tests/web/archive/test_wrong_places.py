@@ -27,6 +27,7 @@ OF_A_SITE = {
     "bounces": ["nowhere.mbox"],
     "key change": [],
     "knowledge changes": [],
+    "let-in": ["nobody@example.org", "--reason", "the secret is lost"],
     "medicines update": ["nowhere"],
     "move": ["--to", "sqlite:////tmp/nowhere.sqlite3"],
     "questionnaires": [],
