@@ -29,9 +29,9 @@ from tests.web.queries import own_queries
 pytestmark = pytest.mark.any_database
 
 TODAY = timezone.localdate
-OF_A_PRESS = 13 if connection.vendor == "sqlite" else 14
-"""Queries of a press and the page after it: eight to look and write in the lock, five to show; and
-the lock itself where rows are locked."""
+OF_A_PRESS = 14 if connection.vendor == "sqlite" else 15
+"""Queries of a press and the page after it: eight to look and write in the lock, one to see that
+whoever presses may still, five to show; and the lock itself where rows are locked."""
 
 
 def statuses(user: User, complaint: Complaint) -> dict[str, str]:

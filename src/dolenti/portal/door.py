@@ -235,6 +235,7 @@ def show(
         "emergency_line": rules.emergency_line.says.in_language(current()),
         "despair_line": rules.despair_line.says.in_language(current()),
         "page_style": look.style(),
+        "inside": False,  # of a link: in the same browser somebody of the clinic may be logged in
         "places": SimpleLazyObject(places.of_every_site),
     }
     if visit is not None:
