@@ -30,6 +30,14 @@ def enter(client: Client, user: User) -> None:
     session.save()
 
 
+def put_in_role(user: User, role: str) -> None:
+    """Give somebody another role where they work: on the account, and of the site, which is what
+    is asked again when they write."""
+    user.role = role
+    user.save()
+    user.memberships.filter(site_id=user.site_id).update(role=role)
+
+
 def give_app(user: User) -> str:
     """Give a person an authenticator app; its secret."""
     secret = generate_totp_secret()

@@ -15,6 +15,7 @@ from django.utils import timezone
 from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.records.models import Assessment, Complaint
+from tests.people import put_in_role
 from tests.web.addresses import address
 from tests.web.matrix import PAGES
 
@@ -172,8 +173,7 @@ def ready_to_send(
 ) -> Ready:
     """Alice in a role that has the form."""
     path = address(name, knee, stored)
-    alice.role = role or PAGES[name].reader
-    alice.save()
+    put_in_role(alice, role or PAGES[name].reader)
     browser = browser_of(alice)
     page = browser.get(path)
     return Ready(browser, path, form_of(page, path, alice), page)

@@ -17,6 +17,7 @@ from dolenti.access.models import User
 from dolenti.access.roles import Role
 from dolenti.records.models import Assessment, Complaint
 from tests.nasty import LARGE, VALUES, bounded, some
+from tests.people import put_in_role
 from tests.web.addresses import address
 from tests.web.forms import asked, files_of, forms_of, raw, ready_to_send, sent
 from tests.web.matrix import FORMS, SHOWN
@@ -87,8 +88,7 @@ def test_no_parameter_breaks(
     stored: Assessment,
     browser_of: Callable[[User], Client],
 ) -> None:
-    alice.role = role
-    alice.save()
+    put_in_role(alice, role)
     browser = browser_of(alice)
     shown = SHOWN if LARGE else SHOWN[list(Role).index(role) :: len(Role)]
     for name in shown:

@@ -19,6 +19,7 @@ from dolenti.access.roles import Permission, Role
 from dolenti.records.models import Assessment, Complaint
 from tests.nasty import LARGE
 from tests.night import IS_NIGHT
+from tests.people import put_in_role
 from tests.web.addresses import address
 from tests.web.matrix import (
     APPROVED,
@@ -133,7 +134,7 @@ def _opens_nothing_before_the_second_step(name: str, answer: Any) -> None:
 
 def _opens(page: Listed, path: str, role: Role, alice: User, browser: Client) -> Any:
     """What somebody in a role is answered, which must be what the matrix says."""
-    _in_role(alice, role)
+    put_in_role(alice, role)
     answer = browser.get(path)
     allowed = page.opens_to(role)
     assert (answer.status_code != 403) == allowed, role
@@ -169,16 +170,11 @@ def test_what_another_site_is_refused_is_seen_by_the_house_that_the_address_name
                 _is_told_of(page, path, browser, chloe, page.refused, ada, patient)
 
 
-def _in_role(user: User, role: Role) -> None:
-    User.objects.filter(pk=user.pk).update(role=role)
-    user.memberships.update(role=role)
-
-
 def _finds_nothing(
     page: Listed, path: str, browser: Client, chloe: User, auditors: list[User], patient: str
 ) -> None:
     of_a_site = page.permission in OF_A_SITE
-    _in_role(chloe, Role.ADMINISTRATOR if of_a_site else Role.PRACTITIONER)
+    put_in_role(chloe, Role.ADMINISTRATOR if of_a_site else Role.PRACTITIONER)
     about = "" if of_a_site or page.kind in OF_NO_PATIENT else patient
     told = auditors[:1] if of_a_site else auditors  # what a site keeps is its own affair
     for times, method in enumerate(("get", "post"), 1):
@@ -195,7 +191,7 @@ def _finds_nothing(
 def _is_told_of(
     page: Listed, path: str, browser: Client, chloe: User, role: Role, ada: User, patient: str
 ) -> None:
-    _in_role(chloe, role)
+    put_in_role(chloe, role)
     before = set(trail.lines(ada, refusals_of(chloe)).values_list("pk", flat=True))
     methods = ("get", "post") if page.takes_form else ("get",)
     assert {getattr(browser, method)(path).status_code for method in methods} == {403}, role

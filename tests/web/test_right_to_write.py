@@ -98,6 +98,7 @@ from dolenti.treatment.courses import Plan
 from dolenti.treatment.feeling import Found
 from dolenti.treatment.fees import Price
 from dolenti.treatment.models import Course, Fee, Session, SessionRecord
+from tests.people import put_in_role
 from tests.questionnaires import rarely_asked
 from tests.web import room
 from tests.web.cryo import FREEZE
@@ -1378,8 +1379,7 @@ def test_an_auditor_writes_nothing(world: Any, ada: User) -> None:
 
 def test_a_stranger_of_another_site_writes_nothing(world: Any, chloe: User) -> None:
     for role in (Role.PRACTITIONER, Role.ADMINISTRATOR, Role.NURSE):
-        chloe.role = role
-        chloe.save()
+        put_in_role(chloe, role)
         theirs = OF_THE_ADMINISTERED_SITE if role is Role.ADMINISTRATOR else set()
         own = AT_THEIR_OWN_SITE | theirs
         assert faults_of(world, chloe, [name for name in EXAMPLES if name not in own]) == [], role

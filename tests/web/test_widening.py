@@ -35,7 +35,7 @@ from dolenti.records.patients import care, merge_proposals, merging, opening
 from dolenti.rights import copy_requests
 from dolenti.treatment import laying, usual
 from dolenti.treatment.models import Session
-from tests.people import give_app
+from tests.people import give_app, put_in_role
 from tests.web import diary
 from tests.web.merges import asked_for, merged
 from tests.web.world import PAUL, allow, begun, named, open_every_weekday, person, registered, sent
@@ -314,8 +314,7 @@ def test_nobody_reviews_an_opening_of_their_own(
     denis: User, closed: Patient, browser_of: BrowserOf
 ) -> None:
     made = glass_broken(denis, closed)
-    User.objects.filter(pk=denis.pk).update(role=Role.AUDITOR)  # who has changed roles since
-    denis.refresh_from_db()
+    put_in_role(denis, Role.AUDITOR)  # who has changed roles since
     address = reverse("opening-review", args=[made.public_id])
     form = {"token": str(uuid.uuid4()), "reason": "Le motif était fondé"}
     answer = browser_of(denis).post(address, form)
