@@ -76,7 +76,7 @@ class CheckForm(TokenForm):
             error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), said),
         )
         if item.expires == "printed":
-            dated = ExpiryField(label=_("First expiry date"), required=False)
+            dated = ExpiryField(label=_("First expiry date"), required=False, help_text="")
             if before and before.expires:
                 said = _("last time: %(n)s") % {"n": date_in_words(before.expires, current())}
                 dated.help_text = f"{said}. {dated.help_text}"
