@@ -141,6 +141,7 @@ LONG = {
     "treatment/room.py": "what the room says of a part, whatever it is",
     "clinic/session/views.py": "the pages of a session, which are one page in parts",
     "clinic/session/shown.py": "what that page shows, part by part",
+    "diary/links.py": "every kind of link that is made, and how each opens",
     "diary/alerts.py": "the life of an alert, from the answer to its end",
 }
 """Files of the program that nobody reads in one sitting, each with its reason."""

@@ -23,6 +23,7 @@ from django.utils import timezone
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Permission, Role
 from dolenti.identity.person import Identity
+from dolenti.records import gate
 from dolenti.records.gate.refusing import named
 from dolenti.records.models import Patient
 from dolenti.records.patients import merging
@@ -173,6 +174,7 @@ class House:
                 found, _ = ErasureProposal.objects.get_or_create(
                     patient=patient.public_id, dropped_at=None, done_at=None,
                     defaults={"site_id": patient.site_id, "rule": "record",
+                              "records": [one.public_id for one in gate.family(patient)],
                               "kept_until": date(2020, 1, 1), "author": self.alice},
                 )  # fmt: skip
                 erasing.confirm(sara, found, today)

@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import wraps
-from http.client import OK
 from typing import Any, Concatenate, Final, ParamSpec
 
 from django.conf import settings
@@ -388,7 +387,7 @@ def remember(answer: HttpResponse, visit: Visit) -> HttpResponse:
         cookie(COOKIE), signing.dumps(said, salt=SALT), path=f"/s/{visit.token}/", httponly=True,
         samesite="Lax", secure=secure, max_age=visit.open_for,
     )  # fmt: skip
-    if visit.sent and visit.own is False and answer.status_code == OK:
+    if visit.sent and visit.own is False and answer.status_code == 200:
         # The page that lies open goes as well, without script too: by then its visit is over.
         answer.headers["Refresh"] = str(SENT_SECONDS + 1)
     if visit.own:

@@ -130,8 +130,8 @@ def _shut(kinds: Sequence[str], *, is_known: bool) -> InputError:
         fr=f"toutes les lignes y sont, mais {pourquoi} ({french})\u00a0; rien n’a été modifié. "
         f"Apportez la clé qu’avait le site (sa copie va dans {file}), ou indiquez-la dans "
         "DOLENTI_FORMER_KEYS\u00a0; une clé contenue dans la sauvegarde s’utilise par "
-        "--with-secret-key. Si elle est perdue pour de bon, --without-key passe outre\u00a0: ce "
-        "qui est chiffré reste fermé",
+        "«\u00a0--with-secret-key\u00a0». Si elle est perdue pour de bon, "
+        "«\u00a0--without-key\u00a0» passe outre\u00a0: ce qui est chiffré reste fermé",
     )
 
 

@@ -21,7 +21,7 @@ def places(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and "invitation" in request.POST:
         accepted = request.POST.get("answer") == "yes"
         if not accounts.answer(user, request.POST["invitation"], accepted=accepted):
-            messages.warning(request, _("This invitation was answered, or taken back by the site."))
+            messages.warning(request, _("This invitation was answered, or withdrawn by the site."))
         return redirect("places")
     if request.method == "POST":
         accounts.go_to(user, request.POST.get("site", ""))
