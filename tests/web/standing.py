@@ -174,9 +174,11 @@ class House:
                 found, _ = ErasureProposal.objects.get_or_create(
                     patient=patient.public_id, dropped_at=None, done_at=None,
                     defaults={"site_id": patient.site_id, "rule": "record",
-                              "records": [one.public_id for one in gate.family(patient)],
                               "kept_until": date(2020, 1, 1), "author": self.alice},
                 )  # fmt: skip
+                # As if it were proposed today: what was merged since would have to be seen first.
+                found.records = [one.public_id for one in gate.family(patient)]
+                ErasureProposal.objects.filter(pk=found.pk).update(records=found.records)
                 erasing.confirm(sara, found, today)
 
 
