@@ -57,9 +57,7 @@ def who_could(person: User) -> list[User]:
     people = [one.user for one in standing.select_related("user").order_by("user__name")]
     keys = at_rest.site_keys()
     return [
-        one
-        for one in people
-        if one.password and one.has_usable_password() and second_step.can_be_taken(one, keys)
+        one for one in people if one.has_chosen_password and second_step.can_be_taken(one, keys)
     ]
 
 

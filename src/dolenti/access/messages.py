@@ -86,7 +86,7 @@ def deliver(user: str, template: str, said: dict[str, str], language: str, at: s
             context["change"] = _CHANGES[said["what"]]()
         if template == SET_PASSWORD:
             context["link"] = settings.ADDRESS + reset_path(person)
-            context["first"] = not (person.password and person.has_usable_password())
+            context["first"] = not person.has_chosen_password
         subject = render_to_string(f"{template}_subject.txt", context).strip()
         text = render_to_string(f"{template}_message.txt", context)
     EmailMessage(subject, text, to=[person.email]).send()

@@ -116,6 +116,11 @@ class User(AbstractBaseUser):
         """The row in whose name this person writes: their own (see ``access.actors``)."""
         return self
 
+    @property
+    def has_chosen_password(self) -> bool:
+        """Whether they have a password of their own: who was just invited has none yet."""
+        return bool(self.password) and self.has_usable_password()
+
     def may(self, permission: Permission) -> bool:
         """Whether this person's role holds the permission."""
         return self.is_active and may(self.role, permission)

@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
-from dolenti.calendar.moments import day_bounds
 from dolenti.diary import following
-from dolenti.diary.hours import next_hour
+from dolenti.diary.hours import is_last_day
 from dolenti.diary.models import Message
 from dolenti.diary.models.messages import COUNTED
 from dolenti.records.models import Patient
@@ -46,4 +45,4 @@ def _is_last_day(message: Message, day: date) -> bool:
     assert message.course is not None
     due = following.window_of(message.course, message.window, message.anchor, timezone.now())
     site = message.patient.site
-    return due is not None and due.expires <= next_hour(site, day_bounds(day)[1])
+    return due is not None and is_last_day(site, due.expires, day)

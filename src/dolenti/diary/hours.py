@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from dolenti.access.models import Site
 from dolenti.calendar.moments import day_bounds, local_day, to_local
@@ -23,6 +23,11 @@ def next_hour(site: Site, since: datetime) -> datetime:
     while closed(day):
         day += timedelta(days=1)
     return datetime.combine(day, time(sending.from_hour), local.tzinfo)
+
+
+def is_last_day(site: Site, expires: datetime, day: date) -> bool:
+    """Whether what ends then could go on no day after this one."""
+    return expires <= next_hour(site, day_bounds(day)[1])
 
 
 def tomorrow(now: datetime) -> datetime:

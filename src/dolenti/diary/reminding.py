@@ -44,7 +44,7 @@ from dolenti.diary import (
     reaching,
     senders,
 )
-from dolenti.diary.hours import next_hour, tomorrow
+from dolenti.diary.hours import is_last_day, next_hour, tomorrow
 from dolenti.diary.models import Message, Reach
 from dolenti.diary.models.messages import ASKED, BY_HAND, COUNTED, UNCOUNTED
 from dolenti.diary.quiet_days import closed_at
@@ -205,7 +205,7 @@ def _still_ready(ready: Sequence[_Ready], now: datetime) -> list[_Ready]:
         if not safety and (patient, channel) in given_up:
             continue  # somebody was told to look at the address
         due, is_first = one.goes.due, one.goes.message == "answer-due"
-        last = is_first and due.expires <= next_hour(one.course.site, tomorrow(now))
+        last = is_first and is_last_day(one.course.site, due.expires, today)
         if channel and patient not in asked and (safety or last or patient not in by_hand):
             found.append(replace(one, channel=channel))
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dolenti.access import audit
@@ -86,7 +86,7 @@ def of_draws(draws: Sequence[Draw]) -> Report:
     units = list(
         Unit.objects.filter(draw__in=draws)
         .select_related("draw__course", "patient", "tube")
-        .prefetch_related(Prefetch("stays", Stay.objects.filter(until=None), to_attr="kept_in"))
+        .prefetch_related(gate.KEPT_IN)
     )
     ends = _ends(Step.objects.filter(draw__in=draws))
     injections = Injection.objects.filter(unit__draw__in=draws).prefetch_related(

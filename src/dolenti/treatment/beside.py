@@ -18,13 +18,8 @@ HOLDS: Final[list[Callable[[Actor, Site, str], None]]] = []
 
 
 def caught(actor: Actor, session: Session, event: str) -> None:
-    """A mistake was caught before it reached the patient."""
-    for tell in CAUGHT:
-        tell(actor, session, event)
-
-
-def happened(actor: Actor, session: Session, event: str) -> None:
-    """What was recorded of a session tells of an event by itself: a person completes it."""
+    """A mistake was caught before it reached the patient, or what was recorded of a session tells
+    of an event by itself: a person completes it."""
     for tell in CAUGHT:
         tell(actor, session, event)
 

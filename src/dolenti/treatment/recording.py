@@ -665,7 +665,7 @@ def inject(
     def _told(now: Standing, record: SessionRecord) -> SessionRecord:
         faulty = _is_device_at_fault(content.read(Injected, record.injected))
         if faulty and not _is_device_at_fault(now.injected):
-            beside.happened(actor, session, DEVICE_FAULT)
+            beside.caught(actor, session, DEVICE_FAULT)
         return record
 
     with writing_record(actor, Permission.GIVE, patient):

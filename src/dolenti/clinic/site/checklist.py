@@ -296,7 +296,7 @@ def _attestations(looked: Looked) -> Point:
 def _alerts(looked: Looked) -> Point:
     """Who is told of an alert of a patient: nobody else may take one."""
     following = [one.user for one in looked.standing if may(one.role, Permission.FOLLOW_UP)]
-    entering = [one.name for one in following if one.password and one.has_usable_password()]
+    entering = [one.name for one in following if one.has_chosen_password]
     waiting = [one.name for one in following if one.name not in entering]
     said = []
     if entering:
