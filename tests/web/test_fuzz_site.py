@@ -88,11 +88,11 @@ def test_no_parameter_breaks(
     stored: Assessment,
     browser_of: Callable[[User], Client],
 ) -> None:
+    shown = SHOWN if LARGE else SHOWN[list(Role).index(role) :: len(Role)]
+    paths = {name: address(name, knee, stored) for name in shown}  # what is there a physician made
     put_in_role(alice, role)
     browser = browser_of(alice)
-    shown = SHOWN if LARGE else SHOWN[list(Role).index(role) :: len(Role)]
-    for name in shown:
-        path = address(name, knee, stored)
+    for name, path in paths.items():
         values = some(f"{name} {role}", len(names_sent()))
         rounds = [[value] * len(names_sent()) for value in VALUES] if LARGE else [values]
         for drawn in rounds:
