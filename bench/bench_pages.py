@@ -112,6 +112,7 @@ def measure(rounds: int) -> dict[str, dict[str, float]]:
     import django
 
     django.setup()
+    from django.conf import settings
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -121,6 +122,8 @@ def measure(rounds: int) -> dict[str, dict[str, float]]:
     from tests.web.queries import own_queries
 
     warm()  # as the site does before its first page
+    # One person asks faster here than the site lets anybody.
+    settings.RATES = dict.fromkeys(settings.RATES, 1_000_000)
     browsers: dict[str, Any] = {}
     made = Made()
     found: dict[str, dict[str, float]] = {}

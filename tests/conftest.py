@@ -21,7 +21,7 @@ from xdist.scheduler import LoadGroupScheduling
 
 from dolenti.calendar import zone
 from dolenti.calendar.zone import USUAL, in_zone
-from tests import services
+from tests import costs, services
 from tests.night import IS_NIGHT, named_files, of_the_night
 
 # `ci` finds the same on every run; `long` is for a night: HYPOTHESIS_PROFILE=long make test
@@ -148,6 +148,14 @@ class Together(LoadGroupScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadGroupScheduling | None:
     """Who runs which test, with ``--dist loadgroup``."""
     return Together(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """After a whole run, where its time went."""
+    stats = terminalreporter.stats.values()
+    reports = (one for found in stats for one in found if isinstance(one, pytest.TestReport))
+    for line in costs.told(reports):
+        terminalreporter.write_line(line)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,6 +39,11 @@ class Banned:
     word: str
     said: str
     excepted: tuple[str, ...]
+
+    @property
+    def core(self) -> str:
+        """Letters without which it stands nowhere: looked for first, many times as quickly."""
+        return max(re.split(r"[\s*]+", self.word.lower()), key=len)
 
     def found(self, text: str) -> bool:
         """Whether it stands in a text outside what is excepted."""
@@ -137,34 +142,44 @@ def knowledge(language: str = "fr") -> Iterator[tuple[str, str]]:
                 yield f"{path.relative_to(PACKAGE)}", loaded["body"]
 
 
+@cache
+def _code() -> list[tuple[str, list[ast.AST]]]:
+    """Of each file of code, what may say something."""
+    kinds = (ast.Call, ast.Dict, ast.Constant, ast.Expr)
+    return [
+        (
+            str(path.relative_to(PACKAGE)),
+            [one for one in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(one, kinds)],
+        )
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.parent.name != "migrations"
+    ]
+
+
 def messages(language: str = "fr") -> Iterator[tuple[str, str]]:
     """What the code itself says in a language: messages, documents, the terminal. French is known
     by its signs too, wherever it stands; English only by its place beside a French text."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        if path.parent.name == "migrations":
-            continue
-        place = path.relative_to(PACKAGE)
-        tree = ast.parse(path.read_text("utf-8"))
-        beside = list(_beside(tree, language))
+    for place, nodes in _code():
+        beside = list(_beside(nodes, language))
         yield from ((f"{place}:{node.lineno}", str(node.value)) for node in beside)
         if language != "fr":
             continue
         known = {id(node) for node in beside}
         known |= {
-            id(node.value) for node in ast.walk(tree)
+            id(node.value) for node in nodes
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         }  # fmt: skip
-        for node in ast.walk(tree):
+        for node in nodes:
             if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
                 continue
             if id(node) not in known and _FRENCH.search(node.value):
                 yield f"{place}:{node.lineno}", node.value
 
 
-def _beside(tree: ast.AST, language: str) -> Iterator[ast.Constant]:
+def _beside(nodes: Iterable[ast.AST], language: str) -> Iterator[ast.Constant]:
     """The strings of one language of every text that the code gives in both: ``Text(fr=, en=)``,
     ``{"fr": , "en": }``, and a refusal, whose English is the first argument beside ``fr=``."""
-    for node in ast.walk(tree):
+    for node in nodes:
         said: dict[str | None, ast.expr] = {}
         if isinstance(node, ast.Call):
             said = {one.arg: one.value for one in node.keywords if one.arg in ("fr", "en")}
@@ -214,13 +229,12 @@ def test_no_banned_word_stands_where_a_person_reads(language: str) -> None:
         ]
     assert len(words) > 40
     assert len(texts) > 5_000
-    together = "\n".join(text for _, text in texts)
+    lowered = [(place, text, text.lower()) for place, text in texts]
     faults = [
         f"{place}: “{text.strip()[:90]}” has “{word.word}”: say {word.said}"
-        for word in words
-        if _pattern(word.word).search(together)
-        for place, text in texts
-        if word.found(text)
+        for word, core in ((one, one.core) for one in words)
+        for place, text, low in lowered
+        if core in low and word.found(text)
     ]
     assert faults == []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,12 +34,17 @@ ENGLISH = re.compile(
 WRITTEN = re.compile(r"sous has et sous not|condition, all, any, not|all, any, not|--[a-z-]+")
 
 
-def raised() -> Iterator[tuple[str, ast.Call]]:
+@cache
+def raised() -> list[tuple[str, ast.Call]]:
     """Every ``InputError(...)`` of the package, with the place it stands at."""
-    for file in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "InputError":
-                yield f"{file.relative_to(SOURCE)}:{node.lineno}", node
+    files = [(file, file.read_text("utf-8")) for file in sorted(SOURCE.rglob("*.py"))]
+    return [
+        (f"{file.relative_to(SOURCE)}:{node.lineno}", node)
+        for file, text in files
+        if "InputError(" in text
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "InputError"
+    ]
 
 
 def french(call: ast.Call) -> ast.expr | None:
@@ -54,7 +59,7 @@ def literal(text: ast.expr) -> str:
 
 
 def test_there_is_something_to_look_at() -> None:
-    assert len(list(raised())) > 100
+    assert len(raised()) > 100
 
 
 def test_every_refusal_has_its_own_french_sentence() -> None:

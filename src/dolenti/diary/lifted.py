@@ -23,6 +23,7 @@ def alerted(keys: Collection[int]) -> dict[int, list[Sign]]:
     rows = (
         Alert.objects.filter(Q(patient__in=keys) | Q(patient__absorbed_by__in=keys), link=None)
         .annotate(kept=Coalesce("patient__absorbed_by_id", "patient_id"))
+        .only("public_id", "alarms", "urgency", "since", "ended_at", "reason")
         .order_by("-since", "-pk")
     )
     known = [(one.kept, one, signs) for one in rows if (signs := holding.holds_of(one))]

@@ -25,6 +25,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Dictionary, Known, Value, read_facts
 from dolenti.guideline.judge import (
     Conditions,
+    about,
     calm_value,
     in_order_of_need,
     never_asked,
@@ -429,7 +430,8 @@ def _stuck_facts(edition: Edition) -> Iterator[Problem]:
         for fact in used & set(stuck):
             relevant = stuck[fact].relevant
             assert relevant is not None
-            compiled = Conditions(dictionary, [condition], lambda _, proof: proof)
+            small = about(dictionary, used)
+            compiled = Conditions(small, [condition], lambda _, proof: proof)
             others = sorted((used | set(facts_of(relevant))) - {fact})
             tried = itertools.product(
                 *(_values_to_try(n, [condition, relevant], dictionary) for n in others)
@@ -459,7 +461,8 @@ def _waiting_in_vain(edition: Edition) -> Iterator[Problem]:
             relevant = waits[fact].relevant
             if relevant is None:
                 continue
-            compiled = Conditions(dictionary, [condition], lambda _, proof: proof)
+            small = about(dictionary, facts_of(condition))
+            compiled = Conditions(small, [condition], lambda _, proof: proof)
             others = sorted({*facts_of(condition), *facts_of(relevant)} - {fact})
             tried = itertools.product(
                 *([None, *_values_to_try(n, [condition, relevant], dictionary)] for n in others)

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from dolenti.guideline.knowledge import Text
 from dolenti.safety import events
 from dolenti.safety.models import AdverseEvent
 from dolenti.treatment import lately
@@ -31,12 +30,11 @@ def open_infections(keys: Collection[int]) -> dict[int, list[Sign]]:
         .exclude(outcome__in=events.OVER)
         .annotate(kept=Coalesce("patient__absorbed_by_id", "patient_id"))
         .order_by("-noticed_at", "-pk")
+        .values_list("kept", "event", "public_id", "noticed_at", "treated")
     )
     found: dict[int, list[Sign]] = {}
-    for one in rows:
-        says: Text = labels[one.event]
-        sign = Sign("infection", one.public_id, one.noticed_at, says, one.treated)
-        found.setdefault(one.kept, []).append(sign)
+    for key, event, about, at, treated in rows:
+        found.setdefault(key, []).append(Sign("infection", about, at, labels[event], treated))
     return found
 
 

@@ -20,7 +20,7 @@ from dolenti.safety.models import AdverseEvent
 from dolenti.treatment import lately
 from dolenti.treatment.earlier import FREEZING
 from dolenti.treatment.lately import Sign
-from dolenti.treatment.models import SensoryMap, SessionRecord
+from dolenti.treatment.models import Course, SensoryMap, SessionRecord
 
 DEFICIT: Final = "motor-deficit"
 """The event of the knowledge that tells of it."""
@@ -58,11 +58,15 @@ def waiting(user: Actor) -> QuerySet[SessionRecord]:
 
 
 def signs(keys: Collection[int]) -> dict[int, list[Sign]]:
-    """The same of these patients, as their pages say it. One query."""
+    """The same of these patients, as their pages say it. One query, and one more where a nerve is
+    frozen: every page of every patient asks, and almost none ever is."""
+    frozen = Course.objects.filter(_of("patient", keys), therapy=FREEZING)
+    if not frozen.exists():
+        return {}
     whose = "session__course__patient"
     rows = (
         untold()
-        .filter(Q(**{f"{whose}__in": keys}) | Q(**{f"{whose}__absorbed_by__in": keys}))
+        .filter(_of(whose, keys))
         .annotate(kept=Coalesce(f"{whose}__absorbed_by_id", f"{whose}_id"))
         .order_by("-delivered_at")
         .values_list("kept", "delivered_at", "session__public_id")
@@ -72,6 +76,10 @@ def signs(keys: Collection[int]) -> dict[int, list[Sign]]:
         assert at is not None
         found.setdefault(key, []).append(Sign("lost", about, at, _says()))
     return found
+
+
+def _of(whose: str, keys: Collection[int]) -> Q:
+    return Q(**{f"{whose}__in": keys}) | Q(**{f"{whose}__absorbed_by__in": keys})
 
 
 def _says() -> Text:

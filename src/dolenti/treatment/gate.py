@@ -42,14 +42,7 @@ def course(user: Actor, public_id: str) -> Course:
     """One course, with what it rests on. Raises ``Http404``, ``ClosedRecordError``."""
     found = (
         courses(user)
-        .select_related(
-            "site",
-            "patient__site",
-            "complaint__patient__site",
-            "complaint__document",
-            "assessment",
-            "passing__author",
-        )
+        .select_related("patient__site", "complaint__document", "assessment", "passing__author")
         .defer("assessment__inputs", "complaint__document__original")
         .annotate(cared=Exists(gate.team_of(user, "patient")))
         .filter(public_id=public_id)
@@ -57,10 +50,21 @@ def course(user: Actor, public_id: str) -> Course:
     )
     if found is None:
         raise gate.closed(user, Course, public_id)
-    found.assessment.complaint = found.complaint  # the same row: not looked up again
+    _same_rows(found)
     found.patient.in_team = found.cared
     gate.seen(user, "course", public_id, found.patient.public_id)
     return found
+
+
+def _same_rows(course: Course) -> None:
+    """What a course and its complaint both lead to is one row, read once: each joined again costs
+    a page more than the whole query takes the database."""
+    patient, complaint = course.patient, course.complaint
+    if course.site_id == patient.site_id:
+        course.site = patient.site
+    if complaint.patient_id == patient.pk:
+        complaint.patient = patient
+    course.assessment.complaint = complaint
 
 
 def course_to_quote(user: Actor, public_id: str) -> Course:
@@ -131,10 +135,8 @@ def session(user: Actor, public_id: str) -> Session:
         )
         .select_related(
             "course__patient__site",
-            "course__complaint__patient__site",
             "course__complaint__document",
             "course__practitioner",
-            "course__site",
             "course__assessment",
             "appointment__room",
             "appointment__practitioner",
@@ -145,6 +147,7 @@ def session(user: Actor, public_id: str) -> Session:
     )
     if found is None:
         raise gate.closed(user, Session, public_id)
+    _same_rows(found.course)
     found.course.patient.in_team = found.cared
     gate.seen(user, "session", public_id, found.course.patient.public_id)
     return found

@@ -17,8 +17,12 @@ from django.utils.safestring import SafeString, mark_safe
 _WIDGETS: Final = "django/forms/widgets/"
 _INPUTS: Final = frozenset(
     f"{_WIDGETS}{name}.html"
-    for name in ("text", "hidden", "number", "email", "password", "search", "tel", "url", "date")
-)
+    for name in (
+        "text", "hidden", "number", "email", "password", "search", "tel", "url", "date", "time",
+        "checkbox",
+    )
+)  # fmt: skip
+_OPTIONS: Final = frozenset(f"{_WIDGETS}{name}_option.html" for name in ("radio", "checkbox"))
 
 
 class Renderer(DjangoTemplates):
@@ -30,6 +34,8 @@ class Renderer(DjangoTemplates):
             return mark_safe("".join(_select(context["widget"])))  # noqa: S308 - escaped below
         if template_name in _INPUTS:
             return mark_safe("".join(_input(context["widget"])))  # noqa: S308 - escaped below
+        if template_name in _OPTIONS:
+            return mark_safe("".join(_option(context["widget"])))  # noqa: S308 - escaped below
         return mark_safe(super().render(template_name, context, request))  # noqa: S308 - Django’s
 
 
@@ -54,6 +60,16 @@ def _input(widget: dict[str, Any]) -> Iterator[str]:
     if widget["value"] is not None:
         yield f' value="{_text(widget["value"])}"'
     yield f"{_attributes(widget['attrs'])}>"
+
+
+def _option(widget: dict[str, Any]) -> Iterator[str]:
+    if not widget.get("wrap_label"):
+        yield from _input(widget)
+        return
+    key = widget["attrs"].get("id")
+    yield f'<label for="{conditional_escape(key)}">' if key else "<label>"
+    yield from _input(widget)
+    yield f" {conditional_escape(widget['label'])}</label>"
 
 
 def _select(widget: dict[str, Any]) -> Iterator[str]:

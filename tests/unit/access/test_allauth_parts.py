@@ -42,8 +42,9 @@ def imported(folder: Path) -> set[str]:
     """What the modules under a folder import from inside allauth."""
     return {
         f"{statement.module}.{name.name}"
-        for module in folder.rglob("*.py")
-        for statement in ast.walk(ast.parse(module.read_text()))
+        for text in (module.read_text() for module in folder.rglob("*.py"))
+        if "allauth" in text
+        for statement in ast.walk(ast.parse(text))
         if isinstance(statement, ast.ImportFrom) and statement.module
         for name in statement.names
         if statement.module.startswith("allauth.")

@@ -23,7 +23,7 @@ VALUES = TEXTS | st.booleans() | st.none() | st.integers() | st.just(mark_safe("
 ATTRIBUTES = st.dictionaries(st.sampled_from(["id", "class", "data-x", "required"]), VALUES)
 WIDGETS = (
     forms.TextInput, forms.HiddenInput, forms.NumberInput, forms.EmailInput, forms.PasswordInput,
-    forms.DateInput,
+    forms.DateInput, forms.TimeInput, forms.CheckboxInput,
 )  # fmt: skip
 
 
@@ -60,6 +60,27 @@ def test_a_list_of_choices_is_as_django_writes_it(
 ) -> None:
     ours, theirs = both(forms.Select(choices=choices), value, attributes)
     assert ours == theirs
+
+
+@pytest.mark.parametrize("make", [forms.RadioSelect, forms.CheckboxSelectMultiple])
+@given(
+    choices=st.lists(st.tuples(TEXTS, TEXTS | st.just(mark_safe("<i>"))), min_size=1, max_size=4),
+    value=TEXTS | st.none(),
+    attributes=ATTRIBUTES,
+    is_wrapped=st.booleans(),
+)
+def test_a_mark_among_others_is_as_django_writes_it(
+    make: Any, choices: Any, value: Any, attributes: dict[str, Any], is_wrapped: bool
+) -> None:
+    widget = make(choices=choices)
+    for one in widget.get_context("name", value, attributes)["widget"]["optgroups"]:
+        for option in one[1]:
+            context = {"widget": {**option, "wrap_label": is_wrapped}}
+            ours, theirs = (
+                kind().render(option["template_name"], context)
+                for kind in (Renderer, DjangoTemplates)
+            )
+            assert ours.split() == theirs.split()  # theirs breaks a line before the label
 
 
 def test_a_label_in_words_of_later_is_written_and_escaped() -> None:

@@ -9,6 +9,7 @@ from dolenti.guideline.judge.comparing import OPERATORS_OF, comparison, leaf_tes
 from dolenti.guideline.judge.compiled import Conditions, proofs
 from dolenti.guideline.judge.in_force import policies_in_force, rules_in_force, walk_rules
 from dolenti.guideline.judge.relevance import (
+    about,
     calm_value,
     in_order_of_need,
     never_asked,
@@ -26,7 +27,7 @@ from dolenti.guideline.judge.verdicts import (
 
 __all__ = [
     "ASSUMED", "OPERATORS_OF", "Assessment", "Conditions", "Judge", "Judged", "Status", "Template",
-    "Verdict", "calm_value", "comparison", "in_order_of_need", "leaf_test", "never_asked",
+    "Verdict", "about", "calm_value", "comparison", "in_order_of_need", "leaf_test", "never_asked",
     "policies_in_force", "proofs", "reassuring_value", "rules_in_force", "type_problem",
     "walk_rules",
 ]  # fmt: skip

@@ -3,11 +3,12 @@ relevances are settled."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
 
-from dolenti.guideline.conditions import NEVER_HOLDS, leaves
+from dolenti.guideline.conditions import NEVER_HOLDS, facts_of, leaves
 from dolenti.guideline.errors import InputError
-from dolenti.guideline.facts import NEVER, Value
+from dolenti.guideline.facts import NEVER, Dictionary, Value
 from dolenti.guideline.knowledge import FactDefinition
 
 
@@ -35,6 +36,21 @@ def calm_value(definition: FactDefinition) -> Value | None:
     if definition.when_irrelevant is not None:
         return definition.when_irrelevant
     return reassuring_value(definition)
+
+
+def about(dictionary: Dictionary, facts: Iterable[str]) -> Dictionary:
+    """The same of these facts alone, and of those that their relevance reads: for who asks one
+    condition very often, and needs none of the other relevances settled each time."""
+    found: dict[str, FactDefinition] = {}
+    waiting = list(facts)
+    while waiting:
+        definition = dictionary.definition(waiting.pop())
+        if definition.id not in found:
+            found[definition.id] = definition
+            waiting += facts_of(definition.relevant) if definition.relevant else ()
+    small = copy(dictionary)
+    small.definitions = {one: found[one] for one in sorted(found)}
+    return small
 
 
 def in_order_of_need(definitions: Mapping[str, FactDefinition]) -> list[FactDefinition]:

@@ -173,13 +173,14 @@ def found(entries: Iterable[T], name: str, what: str) -> T:
 
     ``what`` is the part it is looked for in, as ``events`` or ``targets``.
     """
-    by_id: dict[str, T] = {getattr(entry, "id", ""): entry for entry in entries}
-    try:
-        return by_id[name]
-    except KeyError:
-        close = nearest(name, by_id)
-        raise InputError(
-            f"there is no “{shown(name)}” among {what}{close.en}",
-            what,
-            fr=f"«\u00a0{shown(name)}\u00a0» n’existe pas dans {what}{close.fr}",
-        ) from None
+    ids = []
+    for entry in entries:
+        ids.append(getattr(entry, "id", ""))
+        if ids[-1] == name:
+            return entry
+    close = nearest(name, ids)
+    raise InputError(
+        f"there is no “{shown(name)}” among {what}{close.en}",
+        what,
+        fr=f"«\u00a0{shown(name)}\u00a0» n’existe pas dans {what}{close.fr}",
+    )

@@ -83,7 +83,10 @@ def look(
     again. Raises ``InputError``."""
     recorded = after.recorded if after else on_record.of(complaint, as_of)
     documents = after.documents if after else list(gate.readings(user, complaint))
-    judgement, statements, dictionary = _judged(user, complaint, as_of, recorded, documents)
+    stated = list(gate.statements(user, complaint).select_related("author"))  # a page names them
+    judgement, statements, dictionary = _judged(
+        user, complaint, as_of, recorded, documents, stated=stated
+    )
     standings = {} if for_a_press else attestations.standings(user, judgement.edition)
     told = told_by(statements, dictionary, as_of)
     where = {notice: asdict(one) for notice, one in standings.items()}
@@ -120,9 +123,8 @@ def _judged(
     away."""
     judge = engine.judge(engine.edition_in_force(), policies_of(complaint))
     if stated is None:
-        statements = list(gate.statements(user, complaint).select_related("author"))
-    else:
-        statements = [one for one in stated if one.complaint_id in (None, complaint.pk)]
+        stated = gate.statements(user, complaint)
+    statements = [one for one in stated if one.complaint_id in (None, complaint.pk)]
     case = case_of(complaint, statements, judge.dictionary, as_of, documents, recorded)
     if any(not one.understood for one in case.unread):
         site = meanings.in_force(complaint.patient.site_id)

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import prefetch_related_objects
+
 from dolenti.access.models import User
 from dolenti.guideline.asking import core_open
 from dolenti.guideline.errors import InputError
@@ -55,10 +57,17 @@ def of(
     user: User, patient: Patient, as_of: date, stated: Sequence[Statement] | None = None
 ) -> Danger:
     """What can hurt a patient whose record is open to the user; ``stated`` is what was stated of
-    them, where that is read already."""
-    complaints = patient_gate.complaints(user, patient)
-    statements = patient_gate.statements(user, patient) if stated is None else stated
-    return seen(patient, list(complaints), list(statements), as_of)
+    them, where that is read already. Who said it is nobody's danger, and is not read."""
+    pains = patient_gate.complaints(user, patient).select_related(None).select_related("document")
+    complaints = list(pains)
+    for complaint in complaints:
+        if complaint.patient_id == patient.pk:
+            complaint.patient = patient
+    merged = [one for one in complaints if one.patient_id != patient.pk]
+    prefetch_related_objects(merged, "patient__site")
+    if stated is None:
+        stated = patient_gate.statements(user, patient).select_related(None).defer(None)
+    return seen(patient, complaints, list(stated), as_of)
 
 
 def seen(

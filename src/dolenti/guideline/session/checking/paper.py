@@ -88,15 +88,18 @@ def _length(content: Content, leaflet: Leaflet, language: str) -> Found:
     bare = {field.id: "x" for field in fields if field.needed}
     longest = max(
         compose(content, leaflet, variants, given, language).words
-        for variants in longest_variants(content)
+        for variants in longest_variants(content, leaflet)
         for given in (filled, bare)
     )
     if longest > most:
         yield leaflet.id, f"has {longest} words in “{language}”; at most {most} are read"
 
 
-def longest_variants(content: Content) -> Iterator[dict[str, bool]]:
-    """Each way in which the variants may stand, but unknown: of that a leaflet says less."""
-    names = [one.id for one in content.leaflet_rules.variants]
+def longest_variants(content: Content, leaflet: Leaflet) -> Iterator[dict[str, bool]]:
+    """Each way in which the variants that a leaflet knows may stand, but unknown: of that it says
+    less."""
+    lines = [line for part in leaflet.parts for line in part.lines]
+    named = {line.only_if for line in lines} | {line.unless for line in lines}
+    names = [one.id for one in content.leaflet_rules.variants if one.id in named]
     for truths in product((True, False), repeat=len(names)):
         yield dict(zip(names, truths, strict=True))
