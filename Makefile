@@ -120,6 +120,7 @@ pages: develop words ## Write the tables of docs/ that are printed from the code
 	DJANGO_SETTINGS_MODULE=dolenti.config.settings $(BIN)/python -m tests.unit.ledger.test_life_cycles
 	DJANGO_SETTINGS_MODULE=dolenti.config.settings $(BIN)/python -m tests.unit.access.test_limits
 	$(BIN)/python -m tests.unit.guideline.serum.test_page
+	$(BIN)/python -m tests.unit.fhir.test_readings
 
 days: develop words ## Count a day of each role at both widths, and write the table of docs/days.md
 	KEEP_THE_TABLE=yes $(BIN)/pytest tests/e2e/test_counted_days.py

@@ -241,9 +241,12 @@ class TestTitles:
         for words in (
             "<h2>Allergies</h2><p>Xylocaïne</p>",
             "<table><tr><th>Allergies</th><td>Xylocaïne</td></tr></table>",
-            "<b>Allergies:</b><ul><li>Xylocaïne</li></ul>",
         ):
             assert asked(document("Divers", words)) == ["Allergies: Xylocaïne"]
+
+    def test_every_point_of_a_list_belongs_to_its_heading(self) -> None:
+        words = "<b>Allergies:</b><ul><li>Xylocaïne</li><li>Iode</li></ul><p>Examen normal</p>"
+        assert asked(document("Divers", words)) == ["Allergies: - Xylocaïne - Iode"]
 
     def test_lines_are_those_that_are_seen(self) -> None:
         div = "<div><h2>A&#233;</h2>\n<p>un\n deux</p>trois<br/>quatre</div>"

@@ -54,16 +54,30 @@ def read_allergy(sheet: Sheet, resource: Resource, label: str) -> None:
         sheet.note(label, concept, reasons.NOBODY_KNOWS, ALLERGY, moment=moment)
         if not named:
             return
-    over = reasons.REFUTED if sure == "refuted" else reasons.ENDED if state == "ended" else None
+    over = _over(resource, state, sure)
     for one in named:
         meaning = sheet.meanings.allergy(one)
         _tell(sheet, meaning, moment, label, over, doubt, whole=sure == "refuted")
-    if not named and over is None:
-        sheet.ask("allergy", sheet.meanings.whole_part("allergy", label), label, reasons.NO_NAME)
+    if not named:
+        _tell_nameless(sheet, concept, label, over)
     if over is not reasons.REFUTED:
         for _, manifestations in _reactions(resource):
             for one in manifestations:
                 _manifest(sheet, one, moment, label, doubt)
+
+
+def _over(resource: Resource, state: str | None, sure: str | None) -> Text | None:
+    """Why it counts no more. What changes the meaning of an entry may turn the end of it too."""
+    if distrust(resource) is not None:
+        return None
+    return reasons.REFUTED if sure == "refuted" else reasons.ENDED if state == "ended" else None
+
+
+def _tell_nameless(sheet: Sheet, concept: Concept, label: str, over: Text | None) -> None:
+    if over is None:
+        sheet.ask("allergy", sheet.meanings.whole_part("allergy", label), label, reasons.NO_NAME)
+    else:
+        sheet.note(label, concept, over)
 
 
 def _manifest(

@@ -27,6 +27,8 @@ def concerns(
     complaints: Sequence[PossibleComplaint],
 ) -> Truth:
     """True, false, or ``None`` where it may be about this complaint or about another place."""
+    if statement.astray:
+        return True if frightens(definition, statement) else None
     if statement.focus:
         return not possible.references.isdisjoint(statement.focus)
     zone, side = statement.site

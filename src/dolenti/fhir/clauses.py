@@ -65,6 +65,8 @@ class Clause(NamedTuple):
     @property
     def is_heading(self) -> bool:
         """Whether what it says stands behind it (“Allergies ?”, “Allergies :”)."""
+        if self.sign == "\n" and self.has <= _OF_HEADINGS and self.has.isdisjoint(_DENYING):
+            return True  # a line of its own: “Allergies”
         return self.sign == "?" or self.text.endswith(":")
 
 

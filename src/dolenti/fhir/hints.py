@@ -13,7 +13,7 @@ from typing import Any, Final
 from dolenti.fhir import reasons
 from dolenti.fhir.allergies import as_list
 from dolenti.fhir.bundle import Resource
-from dolenti.fhir.codes import NO_CONCEPT
+from dolenti.fhir.codes import NO_CONCEPT, codings
 from dolenti.fhir.devices import device_of
 from dolenti.fhir.moments import Moment, first_moment, period_bound
 from dolenti.fhir.naming import lines_of
@@ -98,15 +98,13 @@ def _speak(sheet: Sheet, said: Said, label: str, why: Text, moment: Moment | Non
     facts = [target for target in meaning.concept.targets if target.kind == "fact"]
     if not meaning.known:
         sheet.ask(kind, meaning, label, why, moment)
-    elif not facts and not meaning.asks:
+    elif not facts:
         if kind == "result":
             return False
         sheet.note(label, meaning.concept, meaning.noted)
     for target in facts:
         member = target.option if sheet.definition(target.id).type == "set" else None
         sheet.note(label, meaning.concept, why, target.id, member=member, moment=moment)
-    for fact, member in meaning.asks:
-        sheet.doubt(fact, label, meaning.concept, why, member=member, moment=moment)
     return True
 
 
@@ -140,8 +138,7 @@ def _risk(sheet: Sheet, resource: Resource) -> Iterator[Said]:
 
 def _is_certain(prediction: dict[str, Any]) -> bool:
     said = prediction.get("qualitativeRisk")
-    codes = {one.get("code") for one in as_list(said.get("coding") if isinstance(said, dict) else 0)
-             if isinstance(one, dict)}  # fmt: skip
+    codes = [one.get("code") for one in codings(said)]
     likely = [prediction.get(key) for key in ("probabilityDecimal", "probabilityRange")]
     if "certain" in codes or likely[0] == _CERTAIN:
         return True
@@ -152,13 +149,13 @@ def _adverse_event(sheet: Sheet, resource: Resource) -> Iterator[Said]:
     yield "warning", resource.event
     for reference in _within(resource.suspect_entity, "instance"):
         named = sheet.find(reference, resource)
-        raw: object = None if named is None else named.code
-        if named is not None and raw is None:
-            raw = named.medication_codeable_concept
+        raw: object = None
+        if named is not None:
+            elements = (named.code, named.medication_codeable_concept, named.vaccine_code)
+            raw = next((one for one in elements if one is not None), None)
         if raw is None and isinstance(reference, dict) and word(reference.get("display")):
             raw = {"text": reference["display"]}
-        if raw is not None:
-            yield "allergy", raw
+        yield "allergy", raw
 
 
 def _impression(sheet: Sheet, resource: Resource) -> Iterator[Said]:
@@ -212,6 +209,6 @@ def read_immunization(sheet: Sheet, resource: Resource, label: str) -> None:
     moment = moment_of_any(resource)
     recent = moment is None or moment.last >= _RECENT_VACCINE.before(sheet.as_of)
     if over is None and recent and _LIVE_VACCINE in sheet.dictionary.definitions:
-        sheet.note(label, concept, reasons.WHICH_VACCINE, _LIVE_VACCINE)
+        sheet.note(label, concept, reasons.WHICH_VACCINE, _LIVE_VACCINE, moment=moment)
     else:
         sheet.note(label, concept, over or reasons.OLD_VACCINE)

@@ -15,7 +15,7 @@ from dolenti.fhir import reasons
 from dolenti.fhir.absent import absent_in
 from dolenti.fhir.allergies import as_list, read_none_known
 from dolenti.fhir.bundle import Resource
-from dolenti.fhir.codes import codings, system_of
+from dolenti.fhir.codes import Concept, codings, system_of
 from dolenti.fhir.meaning import ALLERGY
 from dolenti.fhir.moments import Moment, read_moment
 from dolenti.fhir.naming import lines_of, narrative_of
@@ -74,6 +74,7 @@ _TITLES: Final[dict[str, UnreadKind]] = {
 }
 _OF_OTHERS: Final = frozenset({"FAMILIAL", "FAMILIALE", "FAMILIAUX", "FAMILIALES", "FAMILY"})
 _TRUSTED: Final = {"List": ("current",), "Composition": ("final", "amended")}
+_WHOLE: Final = (None, "working", "snapshot")
 _MOST_DEEP: Final = 5
 
 
@@ -83,6 +84,8 @@ def read_list(sheet: Sheet, resource: Resource, label: str) -> None:
     if not is_error(resource):
         for part in _all_parts(resource):
             _tell_narrative(sheet, part, label, moment)
+            if _kind(part) is None:
+                _tell_entries(sheet, resource, part, label, moment)
     for part, kind in _parts(resource):
         if is_error(resource):
             _take_back(sheet, resource, part, kind, label, reasons.ENTERED_IN_ERROR)
@@ -125,6 +128,19 @@ def _tell_narrative(sheet: Sheet, part: dict[str, Any], label: str, moment: Mome
         tell_words(sheet, headed, label, reasons.SECTION_AS_TEXT, moment, asked=kind)
 
 
+def _tell_entries(
+    sheet: Sheet, resource: Resource, part: dict[str, Any], label: str, moment: Moment | None
+) -> None:
+    """What a part of no known kind names in words, and is nowhere in the bundle."""
+    for entry in _entries(part):
+        reference = entry.get("item", entry)
+        said = reference.get("display") if isinstance(reference, dict) else None
+        if not isinstance(said, str) or sheet.find(reference, resource) is not None:
+            continue
+        if not tell_words(sheet, said, label, reasons.SECTION_AS_TEXT, moment):
+            sheet.note(label, Concept((), "", None, said), reasons.NO_FACT_NAMED)
+
+
 def _take_back(
     sheet: Sheet, resource: Resource, part: dict[str, Any], kind: UnreadKind, label: str, why: Text
 ) -> None:
@@ -165,11 +181,12 @@ def _read_part(
     empty, said = part.get("emptyReason"), narrative_of(part.get("text"))
     reasons_why = status_codes(empty)
     if empty is not None:
-        if kind == "allergy" and reasons_why == {"nilknown"} and not entries:
+        is_none = reasons_why == {"nilknown"} and not part.get("entry")
+        if kind == "allergy" and is_none:
             concept = sheet.index.concept(part.get("code"))
             why = sheet.distrust or distrust(resource) or _why_not(resource)
             read_none_known(sheet, "all", moment, label, concept, why)
-        elif reasons_why == {"nilknown"} and not entries:
+        elif is_none:
             sheet.note(label, sheet.index.concept(part.get("code")), reasons.NONE_OF_THESE)
         else:
             _ask_whole(sheet, part, kind, label, said, reasons.SECTION_NOT_FILLED)
@@ -180,7 +197,7 @@ def _read_part(
         return
     for entry in entries:
         reference = entry.get("item", entry)
-        if entry.get("deleted") is True:
+        if entry.get("deleted") not in (None, False):
             _take_back_one(sheet, resource, entry, kind, label)
         elif sheet.find(reference, resource) is None:
             display = reference.get("display") if isinstance(reference, dict) else None
@@ -206,7 +223,7 @@ def _why_not(resource: Resource) -> Text | None:
     if status not in _TRUSTED.get(kind, ()):
         return reasons.STATUS_NOT_SAID if status is None else reasons.NONE_NOT_SURE
     # A list of changes tells what changed, not what there is.
-    return reasons.NONE_NOT_SURE if resource.mode == "changes" else None
+    return None if resource.mode in _WHOLE else reasons.NONE_NOT_SURE
 
 
 def _kind(part: dict[str, Any]) -> UnreadKind | None:

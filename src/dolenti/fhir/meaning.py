@@ -28,6 +28,7 @@ from dolenti.fhir.naming import (
     phrases_of,
     text_of,
     texts_of,
+    told_by,
     words_of,
 )
 from dolenti.fhir.reasons import (
@@ -161,8 +162,8 @@ class Meanings:
         likely = [_answer(target) for target in whole.concept.targets]
         likely += [f"{fact}={member}" if member else fact for fact, member in whole.asks]
         likely += [answer for one in parts for answer in one.likely]
-        beside = ", ".join(dict.fromkeys(shown(one.says or one.concept.token) for one in parts))
-        name = own.says or shown(own.concept.display or own.concept.token)
+        beside = ", ".join(dict.fromkeys(_name(one) for one in parts))
+        name = _name(own)
         concept = own.concept if own.known else own.concept._replace(targets=whole.concept.targets)
         return Meaning(
             concept,
@@ -198,7 +199,7 @@ class Meanings:
         taken = tuple(target for target in concept.targets if _taken(target))
         if (otherwise := self._said_otherwise(raw)) is not None:
             targets, narrow = otherwise
-            likely = tuple(_answer(target) for target in targets)
+            likely = tuple(dict.fromkeys(_answer(target) for target in targets))
             facts = tuple(t.id for t in targets) if narrow else self._facts["medicine"]
             coded = concept._replace(targets=taken)
             return self._open("medicine", raw, coded, facts, likely)._replace(why=DISAGREES)
@@ -253,7 +254,7 @@ class Meanings:
         found = self._known_here("result", raw, concept)
         if found is not None:
             return found
-        likely = self._likely(words_of(raw), self._facts["warning"])
+        likely = self._likely_by_any(raw, self._facts["warning"])
         facts = dict.fromkeys(token.partition("=")[0] for token in likely)
         if not facts:
             return Meaning(concept, known=True)
@@ -363,7 +364,8 @@ class Meanings:
                 if more:
                     return more, True
             elif meant.says or meant.asks:
-                return [_target_of(about, answer) for about, answer in meant.says], False
+                either = [*self._medicines.meant(first).says, *meant.says]
+                return [_target_of(about, answer) for about, answer in either], False
         return None
 
     def _beside_words(
@@ -396,9 +398,9 @@ class Meanings:
                 for target in self._index.guesses(coding.get("code"))
                 if target.id in facts
             ]
-            likely = tuple(dict.fromkeys(guessed)) or self._likely(words_of(raw), facts)
+            likely = tuple(dict.fromkeys(guessed)) or self._likely_by_any(raw, facts)
         facts = tuple(dict.fromkeys(facts))
-        says = shown(text_of(raw) or concept.token)
+        says = shown(told_by(raw) or concept.token)
         alone = not any(char.isalnum() for char in says)  # nothing that others could say too
         return Meaning(concept, False, item_of(kind, raw), says, facts, likely, alone=alone)
 
@@ -421,6 +423,11 @@ class Meanings:
             for answer, phrases in self._phrases_by_fact.get(fact, ())
             if any(phrase <= have for phrase in phrases)
         )
+
+    def _likely_by_any(self, raw: object, facts: Iterable[str]) -> tuple[str, ...]:
+        """Those of each of the texts of a concept."""
+        every = (a for text in texts_of(raw) for a in self._likely(words(text), facts))
+        return tuple(dict.fromkeys(every))
 
     @cached_property
     def _phrases_by_fact(self) -> dict[str, list[tuple[str, list[frozenset[str]]]]]:
@@ -473,6 +480,10 @@ def _remembered(
             known.clear()
         found = known[key] = make()
     return found
+
+
+def _name(meaning: Meaning) -> str:
+    return shown(meaning.says or meaning.concept.display or meaning.concept.token)
 
 
 def _taken(target: Target) -> bool:

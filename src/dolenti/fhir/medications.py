@@ -77,7 +77,8 @@ def read_medication(sheet: Sheet, resource: Resource, label: str) -> None:
         for fact in meaning.speaks:
             sheet.doubt(fact, label, concept, taken.doubt or reasons.TREATED, moment=taken.began)
         for fact, member in meaning.asks:
-            sheet.doubt(fact, label, concept, taken.doubt or reasons.WHICH_ANSWER, member=member)
+            why = taken.doubt or reasons.WHICH_ANSWER
+            sheet.doubt(fact, label, concept, why, member=member, moment=taken.began)
     for target, (_, member) in zip(concept.targets, named, strict=True):
         _state(sheet, target, member, taken, label, concept)
 
@@ -150,6 +151,8 @@ def _doubt(
 ) -> Text | None:
     """Why it is not sure whether it is taken; nothing where it surely is, or surely is not."""
     why = sheet.distrust or distrust(resource)
+    if why is not None and why is not reasons.PERHAPS_SOMEBODY_ELSE:
+        return why  # what changes its meaning may turn the end of it too
     since = sheet.as_of if began is None else began.last
     recent = since >= _RECENT.before(sheet.as_of)
     finished = status in ("stopped", "completed", "not-taken") and not current

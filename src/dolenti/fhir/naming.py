@@ -17,6 +17,7 @@ MEDICINES: Final = "medicines"
 LONGEST_ITEM: Final = 200
 _TAG: Final = re.compile(r"<[^<>]*>")
 _HEADING_ENDS: Final = re.compile(r"\s*:?\s*</(?:h[1-6]|dt|th|caption)\s*>", re.IGNORECASE)
+_LISTED: Final = re.compile(r"<li(?:\s[^<>]*)?>", re.IGNORECASE)
 _LINE_ENDS: Final = re.compile(r"<br\s*/?>|</(?:p|li|div|tr|dd|ul|ol|table)\s*>", re.IGNORECASE)
 _LONGEST_NARRATIVE: Final = 10_000
 
@@ -30,7 +31,7 @@ def item_of(kind: UnreadKind, raw: object) -> str:
             text = raw.get("text") if isinstance(raw, dict) else None
             beside = text if isinstance(text, str) and words(text) != words(str(display)) else ""
             return item_name(kind, [system_of(uri) or uri, code, " ".join(words(beside))])
-    return item_name(kind, [" ".join(words(text_of(raw)))])
+    return item_name(kind, [" ".join(words(told_by(raw)))])
 
 
 def item_name(kind: UnreadKind, parts: Iterable[str]) -> str:
@@ -60,9 +61,17 @@ def texts_of(raw: object) -> list[str]:
     return list(dict.fromkeys(one for one in said if isinstance(one, str) and one.strip()))
 
 
+def told_by(raw: object) -> str:
+    """What a person reads of a concept, with the first of its other texts that says more."""
+    texts = texts_of(raw)
+    said = frozenset(words(texts[0])) if texts else frozenset()
+    more = next((one for one in texts[1:] if not said.issuperset(words(one))), None)
+    return text_of(raw) if more is None else f"{texts[0]} ({more})"
+
+
 def narrative_of(raw: object) -> str:
     """The words of a narrative, without its marks."""
-    return " ".join(lines_of(raw).split())
+    return " ".join(lines_of(raw).removeprefix("- ").split())
 
 
 def lines_of(raw: object) -> str:
@@ -71,7 +80,7 @@ def lines_of(raw: object) -> str:
     if not isinstance(div, str):
         return ""
     seen = " ".join(div[:_LONGEST_NARRATIVE].split())
-    parted = _LINE_ENDS.sub("\n", _HEADING_ENDS.sub(":\n", seen))
+    parted = _LINE_ENDS.sub("\n", _HEADING_ENDS.sub(":\n", _LISTED.sub("\n- ", seen)))
     return unescape(_TAG.sub(" ", parted)).strip()
 
 

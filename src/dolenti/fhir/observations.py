@@ -7,7 +7,7 @@ A fact has a canonical Observation in Dolenti's own code system beside its stand
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -104,7 +104,7 @@ def _read_one(sheet: Sheet, resource: Resource, label: str) -> None:
         read_test(sheet, resource, concept, label, alone=not targets)
     elif not targets and not _tell_value(sheet, resource, status, label):
         concept = _looked_up(sheet, resource, concept, status, label)
-        targets = list(concept.targets)
+        targets = [target for target in concept.targets if target.kind == "fact"]
     if not targets:
         return
     if status in NOT_THERE:
@@ -205,14 +205,10 @@ def _read(
 ) -> None:
     definition = sheet.definition(target.id)
     if definition.type == "set":
-        focus = () if resource.focus is None else _focus(resource)
-        site = NOWHERE if resource.body_site is None else site_of(sheet, resource.body_site)
+        about = _about(sheet, resource)
         for member, present in _members(definition, resource, target).items():
-            sheet.statements.append(
-                Statement(
-                    target.id, present, moment, label, concept.token, False, member, site, focus
-                )
-            )
+            said = target.id, present, moment, label, concept.token, False, member
+            sheet.statements.append(Statement(*said, **about))
         return
     value = _value(sheet, definition, resource, target)
     _add(sheet, resource, label, concept, target, value, moment)
@@ -227,11 +223,8 @@ def _add(
     value: Value | None,
     moment: Moment | None,
 ) -> None:
-    focus = () if resource.focus is None else _focus(resource)
-    site = NOWHERE if resource.body_site is None else site_of(sheet, resource.body_site)
-    sheet.statements.append(
-        Statement(target.id, value, moment, label, concept.token, site=site, focus=focus)
-    )
+    said = target.id, value, moment, label, concept.token
+    sheet.statements.append(Statement(*said, **_about(sheet, resource)))
 
 
 def _value(sheet: Sheet, definition: FactDefinition, resource: Resource, target: Target) -> Value:
@@ -375,7 +368,15 @@ def _members(definition: FactDefinition, resource: Resource, target: Target) -> 
     return members
 
 
-def _focus(resource: Resource) -> tuple[str, ...]:
+def _about(sheet: Sheet, resource: Resource) -> dict[str, Any]:
+    """Which place, and which complaint, an observation is about, as far as it says so."""
+    if resource.body_site is None and resource.focus is None:
+        return {}  # as most do
+    site = NOWHERE if resource.body_site is None else site_of(sheet, resource.body_site)
     focus = resource.focus if isinstance(resource.focus, list) else ()
-    found = [one.get("reference") for one in focus if isinstance(one, dict)]
-    return tuple(one for one in found if isinstance(one, str))
+    said = [one.get("reference") for one in focus if isinstance(one, dict)]
+    texts = [one.partition("/_history/")[0] for one in said if isinstance(one, str)]
+    found = {one: sheet.find({"reference": one}) for one in texts}
+    about = {one: of for one, of in found.items() if of is None or of.resource_type != "Patient"}
+    astray = bool(about) and not any(about.values())
+    return {"site": site, "focus": tuple(about), "astray": astray}

@@ -44,7 +44,9 @@ class Patient:
         identifier = reference.get("identifier")
         if isinstance(identifier, dict):
             named = (identifier.get("system"), identifier.get("value"))
-            if _hashable(named) and named in self.identifiers:
+            if not _hashable(named):
+                return None
+            if named in self.identifiers:
                 return True
             values = {value for _, value in self.identifiers}
             return None if not values or named[0] is None or named[1] in values else False

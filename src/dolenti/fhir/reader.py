@@ -75,6 +75,7 @@ _READERS = {
     **dict.fromkeys(HINTS, read_hint),
 }
 _ELSEWHERE = frozenset({"Patient", "Medication"})  # read where others refer to them
+_OF_A_DEVICE = frozenset({"DeviceUseStatement", "DeviceUsage", "DeviceRequest"})
 KINDS_READ = _ELSEWHERE | _READERS.keys() | {"Condition", "Bundle", "Parameters"}
 """Every kind of resource of which something is read."""
 
@@ -260,7 +261,10 @@ def _read_contained(sheet: Sheet, patient: Patient, resource: Resource) -> None:
     before = sheet.distrust
     sheet.distrust = before or distrust(resource)
     for entry in contained_in(resource):
-        if entry.resource is not None and entry.resource.resource_type not in _ELSEWHERE:
+        kind = None if entry.resource is None else word(entry.resource.resource_type)
+        if kind == "Device" and word(resource.resource_type) in _OF_A_DEVICE:
+            continue  # the use, or the order, says how it stands
+        if entry.resource is not None and kind not in _ELSEWHERE:
             if is_error(resource):
                 sheet.note(label_of(entry), NO_CONCEPT, reasons.ENTERED_IN_ERROR)
             else:
@@ -283,6 +287,7 @@ def _record(sheet: Sheet, patient: Patient) -> PatientRecord:
     facts, used, ignored = _choose_all(sheet, [*of_patient, *unplaced])
     ignored = [*sheet.ignored, *ignored]
     found = []
+    placed = set(map(id, unplaced))
     for possible in complaints:
         own = []
         for statement in of_complaint:
@@ -299,7 +304,12 @@ def _record(sheet: Sheet, patient: Patient) -> PatientRecord:
                 )
             elif answer:
                 own.append(statement)
+            if answer is not False:
+                placed.add(id(statement))
         found.append((possible.complaint, *_choose_all(sheet, own)))
+    for statement in of_complaint:
+        if id(statement) not in placed:
+            sheet.note(statement.resource, Concept((), statement.code), reasons.ELSEWHERE)
     unmapped, unread = sheet.unmapped(), sheet.unread()
     doubted = {doubt.fact for doubt in sheet.doubts}
     doubted |= {one.fact for one in ignored if one.why == "contradicted"}

@@ -119,6 +119,10 @@ BEFORE_BIRTH: Final = reason(
     "it began before the birth: since when is not known",
     "le début précède la naissance\u00a0: la date n’est pas retenue",
 )
+ELSEWHERE: Final = reason(
+    "it is about a place of which the record holds no complaint",
+    "cela concerne un endroit dont le dossier ne signale aucune douleur",
+)
 OTHER_PLACE: Final = reason(
     "it may be about another place than this complaint",
     "cela peut concerner un autre endroit que cette douleur",
@@ -159,8 +163,8 @@ DISPENSED: Final = reason(
 
 CANCELLED: Final = reason("cancelled", "annulé")
 DISAGREES: Final = reason(
-    "its code and its words name different medicines",
-    "son code et son libellé désignent des médicaments différents",
+    "its code and its words do not name the same thing",
+    "son code et son libellé ne désignent pas la même chose",
 )
 TREATED: Final = reason(
     "a medicine that treats it is taken, which does not settle it",
@@ -174,6 +178,9 @@ NEGATIVE_TEST: Final = reason(
 WITHIN_LIMITS: Final = reason(
     "within the limit from which it would speak of a disease: it settles nothing",
     "en deçà de la limite qui ferait évoquer une maladie : il n’établit rien",
+)
+NOT_MEASURED: Final = reason(
+    "it gives no value, so it settles nothing", "sans valeur, il n’établit rien"
 )
 PRELIMINARY: Final = reason("preliminary, not yet final", "provisoire, pas encore validé")
 REGISTERED: Final = reason("registered, without a result yet", "enregistré, encore sans résultat")

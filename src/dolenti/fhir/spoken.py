@@ -69,7 +69,7 @@ def tell_words(
 ) -> bool:
     """Doubt or ask what a free text names; whether it names anything. Things of the kind ``asked``
     are asked already, with the whole text."""
-    concept = Concept((), "", None, shown(text))
+    concept = Concept((), "", None, shown(" ".join(text.split())))
     if len(text) > LONGEST_TEXT:
         sheet.note(label, concept, reasons.TEXT_TOO_LONG)
     found = False
@@ -126,10 +126,13 @@ def tell_value(
         _ask_whole(sheet, kind, name, label, moment)
     elif resource.value_boolean is False:
         sheet.note(label, sheet.index.concept(resource.code), reasons.NONE_OF_THESE)
-    elif not values and resource.component is None and resource.data_absent_reason is None:
-        for text in texts_of(resource.code):
-            if not is_heading_alone(text):  # “Allergie : xylocaïne” is the whole of it
-                tell_words(sheet, text, label, reasons.OBSERVED, moment)
+    elif not values:
+        # “Allergie : xylocaïne” is the whole of it, but where a panel or a reason says the rest
+        alone = not resource.component and resource.data_absent_reason is None
+        names = [text for text in texts_of(resource.code) if alone and not is_heading_alone(text)]
+        told = [tell_words(sheet, text, label, reasons.OBSERVED, moment) for text in names]
+        if not any(told):
+            sheet.note(label, sheet.index.concept(resource.code), reasons.NO_NAME)
 
 
 def _ask_whole(

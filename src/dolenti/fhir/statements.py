@@ -43,7 +43,7 @@ NOWHERE: Final = Site()
 class Statement(NamedTuple):
     """What a resource says of a fact. ``value`` is ``None`` where something ended, or a measured
     value cannot be used: nothing is known from it. ``closing`` answers every member of a set that
-    nobody spoke of."""
+    nobody spoke of; ``astray``: what it is about is nowhere in the bundle."""
 
     fact: str
     value: Value | None
@@ -56,6 +56,7 @@ class Statement(NamedTuple):
     focus: tuple[str, ...] = ()
     closing: bool = False
     act: bool = False
+    astray: bool = False
 
     @property
     def at(self) -> date | None:
@@ -170,7 +171,7 @@ class Sheet:
         at = None if moment is None else moment.first
         self.doubts.append(Doubt(fact, member, at))
         token = fact if member is None else f"{fact}={member}"
-        says = shown(concept.display or concept.token)
+        says = shown(concept.display or concept.token or resource)
         at = None if at == date.min else at
         self._keep(
             Unread(token, "result", says, why, (fact,), (token,), True, at, resource, concept.token)
@@ -330,7 +331,7 @@ def label_of(entry: BundleEntry) -> str:
         name = f"{kind}/{entry.full_url}"
     else:
         return f"{shown(kind)}/(no id)"
-    return name if len(name) <= 120 and name.isprintable() else f"{shown(kind)}/{shown(name)}"
+    return name if len(name) <= 120 and name.isprintable() else shown(name)
 
 
 def keys_of(entry: BundleEntry) -> list[str]:

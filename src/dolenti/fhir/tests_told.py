@@ -66,7 +66,7 @@ def read_test(
             tell_value(sheet, test.carries, resource, label, moment)
             continue
         silent = _silent(resource, test, status)
-        if alone:
+        if alone and (moment is None or moment.first <= sheet.as_of):
             measured_otherwise(sheet, test, label, concept, moment)
         if silent is None and is_too_old(sheet, test, moment):
             silent = reasons.STALE
@@ -79,16 +79,27 @@ def read_test(
 
 def _silent(resource: Resource, test: Test, status: str | None) -> Text | None:
     """Why a test speaks of nothing; nothing where it speaks."""
+    if distrust(resource) is not None:
+        return None
     if test.limits:
+        if not _is_measured(resource):
+            return reasons.NOT_MEASURED
         return reasons.WITHIN_LIMITS if _is_within(resource, test) else None
     if any(has_denial(text) for text in texts_of(resource.code)):
         return None  # of “absence of fever: no” nobody knows what was meant
     return reasons.NEGATIVE_TEST if status in USED and _is_negative(resource) else None
 
 
+def _is_measured(resource: Resource) -> bool:
+    quantity = resource.value_quantity
+    number = quantity.get("value") if isinstance(quantity, dict) else quantity
+    texts = (*texts_of(resource.value_string), *texts_of(resource.value_codeable_concept))
+    return any(one is not None for one in (number, resource.value_integer, *texts))
+
+
 def _is_within(resource: Resource, test: Test) -> bool:
-    """Whether a number is surely not beyond the limit, or none was measured. In a unit that is not
-    known it may be."""
+    """Whether a number is surely not beyond the limit. In a unit that is not known, or where it is
+    not written as a number, it may be."""
     quantity = resource.value_quantity
     if isinstance(quantity, dict):
         number = quantity.get("value")
@@ -99,8 +110,7 @@ def _is_within(resource: Resource, test: Test) -> bool:
     else:
         number, unit, side = resource.value_integer, "1", ""
     is_number = isinstance(number, int | float) and not isinstance(number, bool)
-    measured: float | None = number if is_number else None
-    if measured is not None and not _is_kept(test, measured, unit, side):
+    if number is not None and not (is_number and _is_kept(test, number, unit, side)):
         return False
     return all(
         _is_text_within(test, text)
@@ -138,7 +148,7 @@ def _is_negative(resource: Resource) -> bool:
     """Whether each part of the result that is no number says that nothing was found."""
     concepts = [resource.value_codeable_concept, *as_list(resource.interpretation)]
     said = [
-        any((one.get("system"), one.get("code")) in _NEGATIVE for one in codings(concept))
+        any((str(one.get("system")), str(one.get("code"))) in _NEGATIVE for one in codings(concept))
         for concept in concepts
         if concept is not None
     ]

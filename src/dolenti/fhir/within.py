@@ -16,7 +16,10 @@ from dolenti.fhir.bundle import Bundle, BundleEntry, Resource, check, wrong_shap
 from dolenti.guideline.errors import InputError
 
 MOST_DEEP: Final = 5
-_ANSWERS: Final = ("valueString", "valueBoolean", "valueCoding")
+_ANSWERS: Final = (
+    "valueString", "valueBoolean", "valueCoding", "valueInteger", "valueDecimal", "valueQuantity",
+    "valueDate", "valueDateTime", "valueReference",
+)  # fmt: skip
 _FOLDERS: Final = ("Bundle", "Parameters")
 
 

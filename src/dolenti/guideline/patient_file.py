@@ -198,7 +198,11 @@ def read_patient(
 def read_birth_date(patient: Mapping[str, Any], as_of: date) -> BirthDate | None:
     """The birth date of a living patient. Raises ``InputError`` for an impossible or dead one."""
     deceased = patient.get("deceased") or False
-    if deceased is True or (deceased and read_date(deceased) <= as_of):
+    try:
+        died = deceased is True or (deceased is not False and read_date(deceased) <= as_of)
+    except InputError as error:
+        raise error.under("patient.deceased") from None
+    if died:
         raise InputError(
             "the patient is recorded as dead; nothing is assessed",
             "patient.deceased",

@@ -125,7 +125,7 @@ class _Names:
     def _two_answers(self, fact: str, said: object, meant: object, names: list[str]) -> InputError:
         """That what was said of a fact is not what a medicine means, in the words of both."""
         definition = next(one for one in self._edition.facts if one.id == fact)
-        guilty = next((name for name in names if fact in self._facts_of(name)), ", ".join(names))
+        guilty = next((one for one in names if self._says(one).get(fact) == meant), names[0])
         one, other = (_in_words(value, definition) for value in (said, meant))
         name, label = shown(guilty), definition.label
         return InputError(
@@ -136,9 +136,10 @@ class _Names:
             f"«\u00a0{label.fr}\u00a0: {one.fr}\u00a0» est dit aussi\u00a0; gardez ce qui est vrai",
         )
 
-    def _facts_of(self, name: str) -> frozenset[str]:
+    def _says(self, name: str) -> dict[str, Any]:
+        """What a name answers, by fact."""
         meant = meaning_of(self._reader.classes_of(name), self._edition, self._base)
-        return frozenset(about.fact for about, _ in meant.says)
+        return {about.fact: value for about, value in meant.says}
 
     def allergies(self, names: list[str], raw: Any, definition: FactDefinition) -> dict[str, Any]:
         """The answer of ``allergy`` with its names read; what is no text in it stays as it is."""
