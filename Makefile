@@ -37,10 +37,10 @@ $(VENV)/bin/python:
 	@echo "Making $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml build_hook.py | $(VENV)/bin/python
+$(VENV)/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml site/pyproject.toml build_hook.py | $(VENV)/bin/python
 	@echo "Installing the locked dependencies"
 	@$(PIP) --require-hashes -r requirements/run.txt -r requirements/build.txt
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PIP) --no-deps --no-build-isolation --editable . --editable ./site
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
@@ -143,14 +143,15 @@ mutation: develop ## Change the rules' code and list what no test noticed (MUTAN
 	$(BIN)/mutmut run $(if $(MUTANTS),'$(MUTANTS)') && $(BIN)/mutmut results
 
 # Hashes of every file of each release, for every platform; no address of any index. Nothing is
-# built from source but PySpark, which is published in no other form.
+# built from source but PySpark, which is published in no other form, and our own engine, which the
+# site asks for and no lock holds.
 COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 \
-	--only-binary :all: --no-binary pyspark --no-build-isolation --generate-hashes \
-	--custom-compile-command "make lock"
+	--only-binary :all: --no-binary pyspark --no-binary dolenti --no-emit-package dolenti \
+	--no-build-isolation --generate-hashes --custom-compile-command "make lock"
 lock: ## Lock the dependencies again, with hashes (UPGRADE=--upgrade for newer ones)
 	@test -x $(BIN)/uv || $(MAKE) develop
-	$(COMPILE) $(UPGRADE) --output-file requirements/dev.txt pyproject.toml --extra site --extra spark --extra population --group dev
-	$(COMPILE) --constraints requirements/dev.txt --output-file requirements/run.txt pyproject.toml --extra site
+	$(COMPILE) $(UPGRADE) --output-file requirements/dev.txt pyproject.toml site/pyproject.toml --extra spark --extra population --group dev
+	$(COMPILE) --constraints requirements/dev.txt --output-file requirements/run.txt site/pyproject.toml
 	$(COMPILE) --constraints requirements/dev.txt --output-file requirements/build.txt \
 		--group pyproject.toml:build
 	@! grep -nE '://|^ *-(-(extra-)?(index|find)|[a-z])' requirements/*.txt \

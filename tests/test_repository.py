@@ -15,7 +15,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECTS = [ROOT / "pyproject.toml", ROOT / "site" / "pyproject.toml"]
+OURS = {"dolenti", "dolenti-site"}
 
 
 def locked(name: str) -> dict[str, str]:
@@ -25,23 +26,28 @@ def locked(name: str) -> dict[str, str]:
 
 
 def declared() -> list[str]:
-    """Every dependency that pyproject.toml declares, as written."""
+    """Every dependency that our two distributions declare, as written."""
+    read = [tomllib.loads(file.read_text()) for file in PROJECTS]
     groups = [
-        PROJECT["project"]["dependencies"],
-        *PROJECT["project"]["optional-dependencies"].values(),
-        *PROJECT["dependency-groups"].values(),
+        group
+        for one in read
+        for group in (
+            one["project"]["dependencies"],
+            *one["project"].get("optional-dependencies", {}).values(),
+            *one.get("dependency-groups", {}).values(),
+        )
     ]
     return [entry for group in groups for entry in group if isinstance(entry, str)]
 
 
 def of_others() -> list[str]:
-    """What is declared, but for one extra of ours that asks for another."""
-    return [one for one in declared() if Requirement(one).name != PROJECT["project"]["name"]]
+    """What is declared, but for what is ours."""
+    return [one for one in declared() if Requirement(one).name not in OURS]
 
 
 @pytest.mark.parametrize("dependency", declared())
 def test_every_dependency_has_a_reason_beside_it(dependency):
-    lines = (ROOT / "pyproject.toml").read_text().splitlines()
+    lines = [line for file in PROJECTS for line in file.read_text().splitlines()]
     assert any(re.search(rf'"{re.escape(dependency)}", *# \w', line) for line in lines)
 
 
@@ -61,6 +67,12 @@ def test_lock_names_no_index_and_no_place(lock):
 def test_what_runs_is_what_was_tested(lock):
     assert locked(lock)
     assert locked(lock).items() <= locked("dev.txt").items()
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_a_lock_names_nothing_of_ours(lock):
+    """What is ours comes from the checkout, and from no index."""
+    assert not OURS & locked(lock.name).keys()
 
 
 def test_a_clinic_installs_no_engine_for_populations():

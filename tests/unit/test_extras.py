@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import marshal
 import subprocess
 import sys
-import warnings
-import zipfile
-from importlib import metadata
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 WITHOUT = """
@@ -110,81 +104,3 @@ def test_what_needs_more_says_in_one_sentence_what_to_install(
     assert done.returncode == 2, done.stderr
     assert f"pip install dolenti[{extra}]" in done.stderr
     assert done.stderr.count("\n") == 1
-
-
-MOST_MB = 40.5
-"""Forty are promised, and passed by a quarter: three fifths of the package are the site's, which
-whoever only judges does not run. A distribution of its own for the site would end it."""
-
-
-def closure(name: str) -> set[str]:
-    """The distributions that come with one, without any extra."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        one = canonicalize_name(waiting.pop())
-        if one in found:
-            continue
-        found.add(one)
-        for text in metadata.requires(one) or []:
-            needed = Requirement(text)
-            if needed.marker is None or needed.marker.evaluate({"extra": ""}):
-                waiting.append(needed.name)
-    return found
-
-
-def installed(file: Path) -> int:
-    """Bytes of a file, with the bytecode that pip makes of it where it is Python."""
-    size = file.stat().st_size
-    if file.suffix != ".py":
-        return size
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        made = compile(file.read_bytes(), str(file), "exec", dont_inherit=True)
-    return size + 16 + len(marshal.dumps(made))
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package as it is installed, unpacked."""
-    made = tmp_path_factory.mktemp("wheel")
-    asked = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(made)]
-    done = subprocess.run(asked, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert done.returncode == 0, done.stderr
-    (file,) = made.glob("*.whl")
-    with zipfile.ZipFile(file) as packed:
-        packed.extractall(made / "unpacked")
-    return made / "unpacked"
-
-
-def test_the_package_has_the_french_of_every_screen_and_not_its_text(wheel: Path) -> None:
-    texts = {
-        one.relative_to(ROOT / "src").with_suffix("")
-        for one in (ROOT / "src").rglob("LC_MESSAGES/*.po")
-    }
-    assert texts
-    assert {one.relative_to(wheel).with_suffix("") for one in wheel.rglob("*.mo")} == texts
-    assert list(wheel.rglob("*.po")) == []
-
-
-def test_the_package_leaves_out_no_file_but_those(wheel: Path) -> None:
-    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "src/dolenti"]
-    kept = subprocess.run(listed, capture_output=True, text=True, check=True, cwd=ROOT).stdout
-    there = {ROOT / line for line in kept.splitlines() if (ROOT / line).exists()}
-    wanted = {str(one.relative_to(ROOT / "src")) for one in there if one.suffix != ".po"}
-    assert wanted <= {str(one.relative_to(wheel)) for one in wheel.rglob("*")}
-
-
-def test_whoever_only_judges_installs_little(wheel: Path) -> None:
-    """The sum of all files, as pip leaves them."""
-    files = {
-        name: [Path(str(one.locate())) for one in metadata.files(name) or []]
-        for name in closure("dolenti") - {"dolenti"}
-    }
-    files["dolenti"] = list(wheel.rglob("*"))
-    sizes = {
-        name: sum(installed(one) for one in listed if one.is_file() and one.suffix != ".pyc") / 1e6
-        for name, listed in files.items()
-    }
-    assert min(sizes.values()) > 0, sizes
-    assert sum(sizes.values()) < MOST_MB, sizes

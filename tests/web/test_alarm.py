@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dolenti.guideline.errors import InputError
-from dolenti.terminal import alarm
+from dolenti.site_terminal import alarm
 
 TO = ("paul@pins.example", "guard@pins.example")
 

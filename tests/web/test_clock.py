@@ -21,9 +21,9 @@ import dolenti
 from dolenti.access import clock
 from dolenti.access.clock import at_site
 from dolenti.access.models import Site, User
+from dolenti.agenda.calendar_file import Appointment, Place, calendar_file
 from dolenti.agenda.models import OpeningHours
 from dolenti.agenda.timetable import opening_of
-from dolenti.calendar.calendar_file import Appointment, Place, calendar_file
 from dolenti.calendar.moments import Span, day_bounds, local_day, to_local
 from dolenti.calendar.zone import FRENCH, NoZoneError, is_known
 from tests.web.world import registered, visit

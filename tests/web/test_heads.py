@@ -14,7 +14,7 @@ from dolenti.access import accounts, audit, chain, heads
 from dolenti.access.chain import Fault, Head
 from dolenti.access.models import AuditEntry, User
 from dolenti.demo import staff
-from dolenti.terminal import audit as terminal
+from dolenti.site_terminal import audit as terminal
 from tests.web.founding import pins
 from tests.web.tampering import change, without_triggers
 

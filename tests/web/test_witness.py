@@ -20,7 +20,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.safekeeping import site as safekeeping
 from dolenti.safekeeping.file import BackupWriter
 from dolenti.safekeeping.manifest import FORMAT, Manifest
-from dolenti.terminal import audit as terminal
+from dolenti.site_terminal import audit as terminal
 from dolenti.terminal.commands import keeping
 from tests.web.tampering import change, without_triggers
 

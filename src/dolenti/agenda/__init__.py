@@ -1,1 +1,1 @@
-"""Appointments: when, with whom, in which room; and when a site is open."""
+"""Appointments: when, with whom, in which room; opening hours; the patient's calendar file."""

@@ -1,4 +1,4 @@
-"""When a session may be: local times, opening hours, proposals, the patient's calendar file.
+"""When a session may be: local times, opening hours, proposals.
 
 Values only: no database, no clock, no Django.
 """

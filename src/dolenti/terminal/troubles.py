@@ -37,8 +37,11 @@ _BY_TROUBLE: Final = {
 
 _OF_PLANS: Final = frozenset({"holidays"})
 _OF_THE_SITE: Final = frozenset(
-    {"django", "dj_database_url", "cryptography", "gunicorn", "whitenoise", "prometheus_client"}
-)
+    {
+        "dolenti-site", "django", "dj_database_url", "cryptography", "gunicorn", "whitenoise",
+        "prometheus_client",
+    }
+)  # fmt: skip
 
 
 def said(error: Exception) -> InputError | None:
@@ -70,7 +73,9 @@ def setting(error: Exception) -> InputError:
 
 def _not_installed(error: ModuleNotFoundError) -> InputError | None:
     """What to install; ``None`` for what nobody installs apart."""
-    missing = (error.name or "").partition(".")[0]
+    missing, _, inside = (error.name or "").partition(".")
+    if missing == "dolenti" and inside and "." not in inside:  # a whole room: it came not with us
+        missing = "dolenti-site"
     extra = "plan" if missing in _OF_PLANS else "site" if missing in _OF_THE_SITE else None
     if extra is None:
         return None

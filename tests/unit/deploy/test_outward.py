@@ -16,7 +16,7 @@ OPENED = {
     "config/certificate.py": {"socket", "ssl"},  # the site's own address, as a browser meets it
     "config/serve.py": {"socket"},  # whether its own port is free
     "diary/senders.py": {"smtplib"},  # the name of a refusal; Django's mail sends
-    "terminal/alarm.py": {"socket"},  # what this machine is called
+    "site_terminal/alarm.py": {"socket"},  # what this machine is called
 }
 
 

@@ -19,9 +19,9 @@ from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.agenda import appointments
+from dolenti.agenda.calendar_file import CONTENT_TYPE, Place, calendar_file
+from dolenti.agenda.calendar_file import Appointment as Entry
 from dolenti.agenda.models import Appointment
-from dolenti.calendar.calendar_file import CONTENT_TYPE, Place, calendar_file
-from dolenti.calendar.calendar_file import Appointment as Entry
 from dolenti.calendar.moments import Span, clock, day_in_words, local_day, to_local
 from dolenti.clinic.agenda.cards import Cards
 from dolenti.clinic.appointments.shown import history_lines

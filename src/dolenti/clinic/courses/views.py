@@ -14,7 +14,7 @@ from dolenti.access import audit
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
-from dolenti.calendar.calendar_file import CONTENT_TYPE, Appointment, Place, calendar_file
+from dolenti.agenda.calendar_file import CONTENT_TYPE, Appointment, Place, calendar_file
 from dolenti.calendar.moments import Span
 from dolenti.clinic.common.editing import Edit, patient_page, pressed
 from dolenti.clinic.common.forms import VersionedReasonForm

@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from dolenti.access import audit
-from dolenti.calendar import calendar_file as calendars
+from dolenti.agenda import calendar_file as calendars
 from dolenti.calendar.moments import Span
 from dolenti.diary import alerts, history, link_life, links, visiting
 from dolenti.diary.answers import ClosedError

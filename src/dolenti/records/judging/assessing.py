@@ -122,9 +122,8 @@ def _judged(
     """With what ``documents`` of the patient left in doubt, where that is shown, asked or assumed
     away."""
     judge = engine.judge(engine.edition_in_force(), policies_of(complaint))
-    if stated is None:
-        stated = gate.statements(user, complaint)
-    statements = [one for one in stated if one.complaint_id in (None, complaint.pk)]
+    told = gate.statements(user, complaint) if stated is None else stated
+    statements = [one for one in told if one.complaint_id in (None, complaint.pk)]
     case = case_of(complaint, statements, judge.dictionary, as_of, documents, recorded)
     if any(not one.understood for one in case.unread):
         site = meanings.in_force(complaint.patient.site_id)

@@ -65,9 +65,8 @@ def of(
             complaint.patient = patient
     merged = [one for one in complaints if one.patient_id != patient.pk]
     prefetch_related_objects(merged, "patient__site")
-    if stated is None:
-        stated = patient_gate.statements(user, patient).select_related(None).defer(None)
-    return seen(patient, complaints, list(stated), as_of)
+    told = patient_gate.statements(user, patient).select_related(None).defer(None)
+    return seen(patient, complaints, list(told if stated is None else stated), as_of)
 
 
 def seen(

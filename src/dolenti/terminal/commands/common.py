@@ -228,6 +228,17 @@ def say_site(place: Place, language: str = "fr", out: TextIO | None = None) -> N
     (out or sys.stderr).write(f"{word}{place}\n")
 
 
+def site_here() -> Place | None:
+    """The site that stands here; ``None`` where none does, or where nothing but what judges is
+    installed."""
+    try:
+        from dolenti.config import place
+    except ModuleNotFoundError:
+        return None
+    there = place.here()
+    return there if there.is_there() else None
+
+
 def enter_site(language: str = "fr", out: TextIO | None = None) -> None:
     """Make ready to work on the site that stands here, and say which it is. Raises ``InputError``
     where none does, and makes nothing."""

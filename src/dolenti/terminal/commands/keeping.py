@@ -68,7 +68,7 @@ def backup(
             return
         enter_site(language)
         from dolenti.safekeeping import site as safekeeping
-        from dolenti.terminal import safekeeping as terminal
+        from dolenti.site_terminal import safekeeping as terminal
 
         how = safekeeping.Backing(with_secret_key, tuple(seal_for or ()), also, drill, key)
         with terminal.with_progress(language) as steps:
@@ -81,7 +81,7 @@ def backup(
 
 def _make_key(file: Path, language: str, *, as_json: bool) -> None:
     from dolenti.safekeeping import keys
-    from dolenti.terminal import safekeeping as terminal
+    from dolenti.site_terminal import safekeeping as terminal
 
     public = keys.new_key(file.absolute())
     if as_json:
@@ -118,7 +118,7 @@ def restore(
         secret.make_none()
         prepare()
         from dolenti.safekeeping import site as safekeeping
-        from dolenti.terminal import safekeeping as terminal
+        from dolenti.site_terminal import safekeeping as terminal
 
         with terminal.with_progress(language) as steps:
             if drill:
@@ -147,7 +147,7 @@ def move(
         language = language_of(lang)
         enter_site(language)
         from dolenti.safekeeping import site as safekeeping
-        from dolenti.terminal import safekeeping as terminal
+        from dolenti.site_terminal import safekeeping as terminal
 
         with terminal.with_progress(language) as steps:
             done = safekeeping.move(to, steps)
@@ -164,7 +164,7 @@ def key_change(lang: Lang = "fr", as_json: AsJson = False) -> None:
         language = language_of(lang)
         enter_site(language)
         from dolenti.safekeeping import rekeying
-        from dolenti.terminal import safekeeping as terminal
+        from dolenti.site_terminal import safekeeping as terminal
 
         done = rekeying.change()
         if as_json:
@@ -189,7 +189,7 @@ def audit_verify(
         language = language_of(lang)
         enter_site(language)
         read_only()
-        from dolenti.terminal import audit as terminal
+        from dolenti.site_terminal import audit as terminal
 
         verified = terminal.verify(head)
         if as_json:
@@ -210,7 +210,7 @@ def audit_keep_end(lang: Lang = "fr") -> None:
         language = language_of(lang)
         enter_site(language)
         read_only()
-        from dolenti.terminal import audit as terminal
+        from dolenti.site_terminal import audit as terminal
 
         terminal.show_kept(console(), terminal.keep_end(), language)
 
@@ -231,7 +231,7 @@ def alarm(
             raise place.nothing_here(there)
         say_site(there, language)
         prepare()
-        from dolenti.terminal.alarm import send
+        from dolenti.site_terminal.alarm import send
 
         told = ", ".join(send(unit))
         console().print(f"Prévenu\u00a0: {told}" if language == "fr" else f"Told: {told}")

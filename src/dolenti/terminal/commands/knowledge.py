@@ -21,6 +21,7 @@ from dolenti.terminal.commands.common import (
     enter_site,
     language_of,
     population_engines,
+    site_here,
     write_json,
 )
 
@@ -157,7 +158,7 @@ def changes(lang: Lang = "fr", as_json: AsJson = False) -> None:
         read_only()
         from dolenti.records import engine
         from dolenti.records.judging import verdict_changes
-        from dolenti.terminal import verdict_changes as terminal
+        from dolenti.site_terminal import verdict_changes as terminal
 
         edition = engine.edition_in_force()
         with terminal.with_progress(language) as bar:
@@ -225,11 +226,10 @@ def review(lang: Lang = "fr", as_of: AsOf = None, as_json: AsJson = False) -> No
 
 
 def _passed_on_this_site(language: str) -> Any:
-    from dolenti.config import place
+    if site_here() is None:
+        return None
     from dolenti.config.serve import read_only
 
-    if not place.here().is_there():
-        return None
     enter_site(language)
     read_only()
     from dolenti.records.judging.overridden import most_overridden

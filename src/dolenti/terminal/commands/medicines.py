@@ -14,6 +14,7 @@ from dolenti.terminal.commands.common import (
     edition_here,
     language_of,
     say_site,
+    site_here,
     write_json,
 )
 
@@ -22,11 +23,7 @@ app = typer.Typer(no_args_is_help=True, help="The medicines of France: find, exp
 
 def _say_whose(language: str) -> None:
     """Which site's base is read; nothing where no site stands, and the base is the program's."""
-    try:
-        from dolenti.config import place
-    except ImportError:  # installed to judge alone: there is no site
-        return
-    if (there := place.here()).is_there():
+    if (there := site_here()) is not None:
         say_site(there, language)
 
 

@@ -45,7 +45,7 @@ def setup(
         language = language_of(lang)
         from dolenti.config import place
         from dolenti.config.serve import prepare, set_up
-        from dolenti.terminal import setup as terminal
+        from dolenti.site_terminal import setup as terminal
 
         there = place.here()
         stands = there.is_there()
@@ -85,7 +85,7 @@ def let_in(
         enter_site(language)
         read_only()
         from dolenti.access.letting_in import let_in as give_a_way_in
-        from dolenti.terminal import setup as terminal
+        from dolenti.site_terminal import setup as terminal
 
         terminal.show_let_in(give_a_way_in(email, reason, forced=force), language)
 
@@ -109,7 +109,7 @@ def demo(
         say_site(place.here(), said_language())
         set_up()
         from dolenti.demo import USUAL, leaving, load, topping
-        from dolenti.terminal.demo import with_progress
+        from dolenti.site_terminal.demo import with_progress
 
         leaving.refuse_beside_a_clinic()
         language = said_language()

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
-from dolenti.calendar.calendar_file import Appointment, Place, calendar_file, uid
+from dolenti.agenda.calendar_file import Appointment, Place, calendar_file, uid
 from dolenti.calendar.moments import Which, lasting, to_utc
 from tests.unit.calendar.clinic import at, hours_from
 
