@@ -274,7 +274,8 @@ from dolenti.config.serve import prepare
 prepare()
 from django.test import Client
 from django.urls import reverse
-page = Client().get(reverse("account_login"), headers={"accept-language": "fr", "host": "localhost"})
+asked = {"accept-language": "fr", "host": "localhost"}
+page = Client().get(reverse("account_login"), headers=asked)
 sys.stdout.write(f"{page.status_code} {page.content.decode()}")
 """
 
