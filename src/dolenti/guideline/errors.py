@@ -13,7 +13,11 @@ class InputError(Exception):
     ``where`` is a place a person can find: ``file.yaml:12``, ``Bundle.entry[3]``,
     ``facts.weight``. ``what`` is one English sentence: what is wrong, and what to do about it;
     ``fr`` is the French one. ``str`` gives the English, for logs and for other programs.
+    ``others`` are what else is in the way, where whoever refuses knows it: so that nobody mends one
+    thing only to be told the next.
     """
+
+    others: tuple[InputError, ...] = ()
 
     def __init__(self, what: str, where: str = "", *, fr: str) -> None:
         super().__init__(f"{where}: {what}" if where else what)

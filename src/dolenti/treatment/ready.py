@@ -4,10 +4,11 @@ nothing: ``recording`` asks it when something is given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from dolenti.guideline import session as room
+from dolenti.guideline.errors import InputError
 from dolenti.guideline.mixture import GIVEN_BEFORE, GIVEN_TODAY, TECHNIQUE, MixtureResult
 from dolenti.guideline.mixture.ceilings import ProductTotal
 from dolenti.guideline.session import DrawnMap
@@ -48,34 +49,74 @@ def insist_ready(
     drawn: DrawnMap | None = None,
     overrides: tuple[Override, ...] | None = None,
 ) -> None:
-    """Raises ``InputError`` with the first thing that is still in the way: a
-    ``RecordRefusedError``, or what the rules say of a point of the map, by its number.
-    ``overrides`` are what was gone past of the syringe, where that was decided just now."""
-    given.insist_not_stopped(now.session.course)
-    holds.insist_none(now.held)
-    _insist_pause(now)
-    _insist_syringe(now, now.preparation.overrides if overrides is None else overrides)
+    """Raises the first of what is still ``in_the_way``, with the ``others``: whoever is refused
+    reads all that is left to do at once."""
+    found = in_the_way(now, injected, drawn, overrides)
+    if found:
+        first, *others = found
+        first.others = tuple(others)
+        raise first
+
+
+def in_the_way(
+    now: Standing,
+    injected: Injected,
+    drawn: DrawnMap | None = None,
+    overrides: tuple[Override, ...] | None = None,
+) -> list[InputError]:
+    """All that is still in the way, what comes first on the page first: ``RecordRefusedError``, or
+    what the rules say of a point of the map, by its number. ``overrides`` are what was gone past of
+    the syringe, where that was decided just now."""
+    return [*before_the_act(now, overrides), *_of_the_act(now, injected, drawn)]
+
+
+def before_the_act(
+    now: Standing, overrides: tuple[Override, ...] | None = None
+) -> list[InputError]:
+    """What of it is known before anybody says what was injected."""
+    past = now.preparation.overrides if overrides is None else overrides
+    return [
+        *_refused(
+            lambda: given.insist_not_stopped(now.session.course),
+            lambda: holds.insist_none(now.held),
+        ),
+        *_in_the_pause(now),
+        *_refused(lambda: _insist_syringe(now, past)),
+    ]
+
+
+def _refused(*asked: Callable[[], None]) -> Iterator[InputError]:
+    for ask in asked:
+        try:
+            ask()
+        except InputError as error:
+            yield error
+
+
+def _of_the_act(now: Standing, injected: Injected, drawn: DrawnMap | None) -> Iterator[InputError]:
     volume, where = content.emptied(injected)
     if now.preparation.drawn and volume is None:
-        raise RecordRefusedError("say how much went in", where, fr="indiquez le volume injecté")
-    insist_of_a_piece(now, injected, drawn)
+        yield RecordRefusedError("say how much went in", where, fr="indiquez le volume injecté")
+    else:
+        yield from _refused(lambda: insist_of_a_piece(now, injected, drawn))
     if now.is_block and injected.block is None:
-        raise RecordRefusedError(
+        yield RecordRefusedError(
             "say which nerve was put to sleep", "nerve", fr="indiquez le nerf endormi"
         )
-    if now.therapy == "cryoneurolysis" and not now.is_block and injected.freezing is None:
-        raise RecordRefusedError("say what was frozen", "nerve", fr="indiquez ce qui a été congelé")
-    _insist_nerve(now, injected)
+    elif now.therapy == "cryoneurolysis" and not now.is_block and injected.freezing is None:
+        yield RecordRefusedError("say what was frozen", "nerve", fr="indiquez ce qui a été congelé")
+    else:
+        yield from _refused(lambda: _insist_nerve(now, injected))
     if now.therapy in AIMED and not injected.target:
-        raise RecordRefusedError("choose the target", "target", fr="choisissez la cible")
+        yield RecordRefusedError("choose the target", "target", fr="choisissez la cible")
     past = {one.rule for one in injected.overrides}
     found = now.findings(injected, drawn=drawn)
     # What no reason lifts comes first: nobody writes one for nothing.
     for one in sorted(found, key=lambda one: one.severity != "block"):
         if one.severity == "block" and one.rule not in room.OF_THE_COLD:
-            raise _not_yet(one, ("the rules block this", "les règles s’y opposent"))
-        if one.severity in ("block", "override") and one.rule not in past:
-            raise _not_yet(one, MEASURED)
+            yield _not_yet(one, ("the rules block this", "les règles s’y opposent"))
+        elif one.severity in ("block", "override") and one.rule not in past:
+            yield _not_yet(one, MEASURED)
 
 
 def _insist_nerve(now: Standing, injected: Injected) -> None:
@@ -122,26 +163,27 @@ def _not_yet(one: room.Finding, blocked: tuple[str, str]) -> RecordRefusedError:
     )
 
 
-def _insist_pause(now: Standing) -> None:
+def _in_the_pause(now: Standing) -> Iterator[InputError]:
     looked = now.looked
     if looked.red:
         first = looked.red[0]
         says = first.says or first.line.red.says
-        raise RecordRefusedError(
+        yield RecordRefusedError(
             f"the safety pause stops the session: {says.en}",
             "pause",
             fr=f"la pause de sécurité arrête la séance\u00a0: {says.fr}",
         )
-    waits = next(iter(now.freeze_waits), None)
-    if waits is not None:
-        raise _not_yet(waits, NOT_FROZEN)
+        return
+    yield from (_not_yet(one, NOT_FROZEN) for one in now.freeze_waits)
     if looked.verdict != "go":
-        open_line = next(one for one in looked.lines if one.status == "open")
-        raise RecordRefusedError(
-            f"the safety pause is not finished: {open_line.line.ask.en}",
-            f"{ASK}{open_line.line.id}",
-            fr=f"la pause de sécurité n’est pas terminée\u00a0: {open_line.line.ask.fr}",
+        asked, *others = (one.line for one in looked.lines if one.status == "open")
+        yield RecordRefusedError(
+            f"the safety pause is not finished: {asked.ask.en}",
+            f"{ASK}{asked.id}",
+            fr=f"la pause de sécurité n’est pas terminée\u00a0: {asked.ask.fr}",
         )
+        for line in others:
+            yield RecordRefusedError(line.ask.en, f"{ASK}{line.id}", fr=line.ask.fr)
 
 
 def _insist_syringe(now: Standing, overrides: tuple[Override, ...]) -> None:

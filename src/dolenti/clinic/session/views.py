@@ -78,7 +78,7 @@ from dolenti.treatment.content import Act, Happened, Preparation, plain, read
 from dolenti.treatment.earlier import FREEZING
 from dolenti.treatment.lately import earlier_events
 from dolenti.treatment.models import Session, SessionRecord
-from dolenti.treatment.ready import ASK
+from dolenti.treatment.ready import ASK, LOOK_FIRST, before_the_act
 from dolenti.treatment.taken_back import LOOKS
 from dolenti.ui.language import alphabetical, current
 
@@ -106,6 +106,13 @@ class Trouble:
     stale: bool = False
     typed: bool = True
     errors: Mapping[str, str] = field(default_factory=dict)
+    others: list[Trouble] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, part: str, error: InputError, *, typed: bool = True) -> Trouble:
+        """What refused a form, with all else that is in its way."""
+        others = [cls.of(part, one) for one in error.others]
+        return cls(part, sentence(error), 422, error.where, typed=typed, others=others)
 
     @property
     def at(self) -> str:
@@ -115,7 +122,9 @@ class Trouble:
     @property
     def leads(self) -> str:
         """The part of the page where it is put right."""
-        apart = (given.ARRIVAL, given.STOPS)
+        apart = (given.ARRIVAL, given.STOPS, "pause", "preparation")
+        if self.where == LOOK_FIRST.where:
+            return "#preparation"
         return f"#{self.where if self.where in apart else self.part}"
 
 
@@ -342,6 +351,7 @@ def _parts(
         "red": red,
         "first_open": waits[0].id if waits else "",
         "missing": next((one for one in (*before, *after) if one.status == "open"), None),
+        "to_do": [] if given_already else _to_do(now),
         "before_asks": any(one.status in ("open", "red") for one in before),
         "after_asks": any(one.status in ("open", "red") for one in after),
         "answered": [one for one in (*before, *after) if one.name],
@@ -415,6 +425,11 @@ def _parts(
         "has_last": now.last is not None,
         "map_of_last": now.last is not None and bool(now.last.points),
     }
+
+
+def _to_do(now: room.Standing) -> list[Trouble]:
+    """All that is to be done before it is said that something was injected."""
+    return [Trouble.of("injected", one) for one in before_the_act(now)]
 
 
 def _looks_why(sheet: Sheet) -> str:
@@ -710,8 +725,7 @@ def _tried(
         where = error.where if not isinstance(error, LotRefusedError) else ""
         if form is not None and where in getattr(form, "fields", {}):
             form.add_error(where, sentence(error))
-        trouble = Trouble(part, sentence(error), 422, error.where, typed=typed)
-        return _page(request, found, trouble, form)
+        return _page(request, found, Trouble.of(part, error, typed=typed), form)
     return None
 
 
