@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import prefetch_related_objects
-
 from dolenti.access.models import User
 from dolenti.guideline.asking import core_open
 from dolenti.guideline.errors import InputError
@@ -58,13 +56,8 @@ def of(
 ) -> Danger:
     """What can hurt a patient whose record is open to the user; ``stated`` is what was stated of
     them, where that is read already. Who said it is nobody's danger, and is not read."""
-    pains = patient_gate.complaints(user, patient).select_related(None).select_related("document")
-    complaints = list(pains)
-    for complaint in complaints:
-        if complaint.patient_id == patient.pk:
-            complaint.patient = patient
-    merged = [one for one in complaints if one.patient_id != patient.pk]
-    prefetch_related_objects(merged, "patient__site")
+    pains = patient_gate.complaints(user, patient).select_related(None)
+    complaints = list(pains.select_related("document", "patient__site"))
     told = patient_gate.statements(user, patient).select_related(None).defer(None)
     return seen(patient, complaints, list(told if stated is None else stated), as_of)
 
