@@ -170,8 +170,7 @@ def test_who_judges_opens_the_site_only_where_a_command_is_told(wheels: dict[str
 
 BY_THE_WAY = {
     "django": "asked for its errors, once a command of the site has loaded it",
-    "click": "what typer is made of, and asks for",
-    "pyspark": "the extra of ibis-framework that the extra “spark” asks for",
+    "pyspark": "ibis-framework[pyspark] asks for it",
 }
 """What the engine imports of others without asking for it, and why."""
 

@@ -249,13 +249,12 @@ _BEFORE_SIGNS: Final = re.compile(r" (?=[;:?!»])|(?<=«) ")
 
 def translate(command: Any) -> None:
     """Put the help of a command, of all below it and of their options into French."""
-    import click
-    from typer import rich_utils
+    from typer import Context, rich_utils
 
     for name, text in _HEADINGS.items():
         setattr(rich_utils, name, text)
     # The option of help is made here and kept: of the names that are asked for, -h among them.
-    _translate(command, click.Context(command, **command.context_settings))
+    _translate(command, Context(command, **command.context_settings))
 
 
 def _translate(command: Any, context: Any) -> None:
