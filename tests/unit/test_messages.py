@@ -69,6 +69,18 @@ def test_every_refusal_has_its_own_french_sentence() -> None:
         assert ast.dump(said) != ast.dump(call.args[0]), place
 
 
+def test_a_refusal_is_made_where_it_is_raised() -> None:
+    """One that a whole process shares would carry what it says of one patient to the next."""
+    shared = [
+        f"{file.relative_to(SOURCE)}:{node.lineno}"
+        for file in sorted(SOURCE.rglob("*.py"))
+        for node in ast.parse(file.read_text("utf-8")).body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call)
+        if ast.unparse(node.value.func).endswith("Error")
+    ]
+    assert shared == []
+
+
 def test_no_english_stands_in_a_french_sentence() -> None:
     for place, call in raised():
         said = french(call)

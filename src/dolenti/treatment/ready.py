@@ -24,13 +24,19 @@ MEASURED: Final = (
     "hors de ce qui est prévu\u00a0: si c’est bien ce qui s’est passé, écrivez pourquoi",
 )
 NOT_FROZEN: Final = ("nothing is frozen so", "rien n’est congelé ainsi")
-LOOK_FIRST: Final = RecordRefusedError(
-    "look at the syringe: only a limpid one is injected; a corticosteroid in suspension is shaken, "
-    "even and without clumps",
-    "looks",
-    fr="regardez la seringue\u00a0: seul un mélange limpide est injecté\u00a0; un corticoïde en "
-    "suspension est agité, homogène et sans grumeau",
-)
+LOOKS_AT: Final = "looks"
+
+
+def look_first() -> RecordRefusedError:
+    """That nobody has looked at the syringe. Made anew each time, as every refusal: what stands in
+    it is of one patient."""
+    return RecordRefusedError(
+        "look at the syringe: only a limpid one is injected; a corticosteroid in suspension is "
+        "shaken, even and without clumps",
+        LOOKS_AT,
+        fr="regardez la seringue\u00a0: seul un mélange limpide est injecté\u00a0; un corticoïde "
+        "en suspension est agité, homogène et sans grumeau",
+    )
 
 
 def ask_at(question: str) -> str:
@@ -195,7 +201,7 @@ def _insist_syringe(now: Standing, overrides: tuple[Override, ...]) -> None:
             )
         return
     if not now.looks_right():
-        raise LOOK_FIRST
+        raise look_first()
     result = now.mixture()
     insist_may_be_drawn_up(result, now.beside_the_consent(), overrides)
     if result is not None and result.verdict == "incomplete":

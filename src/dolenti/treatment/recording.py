@@ -82,10 +82,14 @@ DEVICE_FAULT: Final = "broken-needle-device-fault"
 """The event of the knowledge that tells of a device at fault: a wrong temperature too."""
 CORRECTION: Final = "correction"
 """Among the reasons of whoever writes: why what was given is corrected."""
-UNIT_STANDS: Final = RecordRefusedError(
-    "a unit was injected: what left the freezer stands",
-    fr="une unité est injectée\u00a0: ce qui a quitté le congélateur ne change plus",
-)
+
+
+def unit_stands() -> RecordRefusedError:
+    """That a unit, once injected, is chosen no more."""
+    return RecordRefusedError(
+        "a unit was injected: what left the freezer stands",
+        fr="une unité est injectée\u00a0: ce qui a quitté le congélateur ne change plus",
+    )
 
 
 @dataclass(frozen=True)
@@ -342,7 +346,7 @@ def choose_unit(
 
     def value(now: Standing) -> Preparation:
         if now.is_given:
-            raise UNIT_STANDS
+            raise unit_stands()
         holds.insist_none(now.held)
         author = author_of(submission.actor).name
         beside = now.preparation
@@ -795,7 +799,7 @@ def undo(submission: Submission, session: Session, name: str, based_on: int) -> 
                     "et pourquoi",
                 )
             if now.is_given and before.unit != now.preparation.unit:
-                raise UNIT_STANDS
+                raise unit_stands()
         return before
 
     return _write(submission, session, based_on, name, value)

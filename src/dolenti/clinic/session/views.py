@@ -78,7 +78,7 @@ from dolenti.treatment.content import Act, Happened, Preparation, plain, read
 from dolenti.treatment.earlier import FREEZING
 from dolenti.treatment.lately import earlier_events
 from dolenti.treatment.models import Session, SessionRecord
-from dolenti.treatment.ready import ASK, LOOK_FIRST, before_the_act
+from dolenti.treatment.ready import ASK, LOOKS_AT, before_the_act
 from dolenti.treatment.taken_back import LOOKS
 from dolenti.ui.language import alphabetical, current
 
@@ -122,8 +122,8 @@ class Trouble:
     @property
     def leads(self) -> str:
         """The part of the page where it is put right."""
-        apart = (given.ARRIVAL, given.STOPS, "pause", "preparation")
-        if self.where == LOOK_FIRST.where:
+        apart = (given.ARRIVAL, given.STOPS, "held", "pause", "preparation")
+        if self.where == LOOKS_AT:
             return "#preparation"
         return f"#{self.where if self.where in apart else self.part}"
 
