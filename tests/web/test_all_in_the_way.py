@@ -11,7 +11,6 @@ from django.test import Client
 from dolenti.access.models import User
 from dolenti.treatment import ready, room
 from dolenti.treatment.models import Session, SessionRecord
-from tests.web.asked_page import parsed
 from tests.web.session_page import at, send
 from tests.web.world import clinic
 
@@ -26,12 +25,6 @@ def made_once(alice: User) -> Session:
 def session(standing: Any) -> Session:
     found: Session = standing.made
     return found
-
-
-def ways(page: Any) -> list[str]:
-    """Where the links of the lists lead, of one page."""
-    found = parsed(page.content.decode())
-    return [link.attributes["href"] for link in found.all("a") if "href" in link.attributes]
 
 
 def open_lines(user: User, session: Session) -> list[str]:

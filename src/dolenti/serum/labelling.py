@@ -63,11 +63,11 @@ def print_label(submission: Submission, thing: Thing) -> Label:
     with writing_record(actor, Permission.PREPARE_SERUM, thing.patient):
         label = once(submission, Label, make)
         if label.at + LOST < clock.read().at or label != label_of(thing):
-            raise _printed()
+            raise _twice()
         return label
 
 
-def _printed() -> SerumRefusedError:
+def _twice() -> SerumRefusedError:
     return SerumRefusedError(
         "this label is printed already: another one is a duplicate, and takes two people",
         fr="cette étiquette est déjà imprimée\u00a0: une autre est un duplicata, et demande deux "
@@ -77,7 +77,7 @@ def _printed() -> SerumRefusedError:
 
 def _insist_first(thing: Thing) -> None:
     if label_of(thing) is not None:
-        raise _printed()
+        raise _twice()
     if thing.state != PRINTED_IN[thing.kind]:
         raise SerumRefusedError(
             "a label is printed right after the draw or the portioning, and at no other time",
