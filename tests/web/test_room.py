@@ -349,6 +349,17 @@ def test_the_nurse_prepares_and_whoever_gives_it_decides_to_go_past_a_rule(
     assert (override.name, override.by) == (alice.name, "practitioner")
 
 
+def test_a_nurse_who_saves_the_syringe_again_takes_no_reason_of_a_practitioner_away(
+    alice: User, bob_here: User, session: Session
+) -> None:
+    steroid, lidocaine = make.lot_of(alice), make.lot_of(alice, make.LIDOCAINE)
+    rows = ((steroid.public_id, Decimal(1)), (lidocaine.public_id, Decimal(2)))
+    decided = read(Preparation, make.drawn_up(alice, session, rows=rows).preparation).overrides
+    assert decided
+    again = make.drawn_up(bob_here, session, rows=rows, reasons={})
+    assert read(Preparation, again.preparation).overrides == decided
+
+
 def test_the_reason_of_the_last_session_is_read_beside_and_never_stands_for_todays(
     alice: User, bob_here: User, session: Session, browser_of: Any
 ) -> None:

@@ -577,21 +577,21 @@ def _reasons(
 ) -> tuple[Override, ...]:
     """Whoever gave a reason first is the one who gave it, while it stays as it was; a practitioner
     who leaves the nurse's as it stands confirms it. To go past a rule is a practitioner’s decision:
-    of anybody else no new reason is taken."""
+    of anybody else no new reason is taken, and none of a practitioner's is taken away."""
     in_person = now.actor.may(Permission.GIVE)
     standing = {one.rule: one for one in before}
-    found = []
+    found: list[Override] = []
     for rule in sorted(rules):
-        reason = reasons.get(rule, "")
-        if not reason:
-            continue
-        insist_reason(reason)
-        same = standing.get(rule)
-        if same is not None and same.reason == reason:
-            found.append(_with(same, confirmed_by=name) if same.is_open and in_person else same)
-            continue
+        reason, same = reasons.get(rule, ""), standing.get(rule)
+        if reason:
+            insist_reason(reason)
         if not in_person:
             found.extend(() if same is None else (same,))
+            continue
+        if not reason:
+            continue
+        if same is not None and same.reason == reason:
+            found.append(_with(same, confirmed_by=name) if same.is_open else same)
             continue
         found.append(
             Override(
