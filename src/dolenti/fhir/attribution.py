@@ -27,8 +27,8 @@ def concerns(
     complaints: Sequence[PossibleComplaint],
 ) -> Truth:
     """True, false, or ``None`` where it may be about this complaint or about another place."""
-    if statement.astray:
-        return True if frightens(definition, statement) else None
+    if statement.astray:  # nobody can look up what it is about: it is asked, whatever it says
+        return None
     if statement.focus:
         return not possible.references.isdisjoint(statement.focus)
     zone, side = statement.site

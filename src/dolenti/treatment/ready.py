@@ -73,19 +73,21 @@ def in_the_way(
     """All that is still in the way, what comes first on the page first: ``RecordRefusedError``, or
     what the rules say of a point of the map, by its number. ``overrides`` are what was gone past of
     the syringe, where that was decided just now."""
-    return [*before_the_act(now, overrides), *_of_the_act(now, injected, drawn)]
+    return [
+        *_refused(lambda: given.insist_not_stopped(now.session.course)),
+        *before_the_act(now, overrides),
+        *_of_the_act(now, injected, drawn),
+    ]
 
 
 def before_the_act(
     now: Standing, overrides: tuple[Override, ...] | None = None
 ) -> list[InputError]:
-    """What of it is known before anybody says what was injected."""
+    """What of it is known before anybody says what was injected; what stops the whole course is a
+    red line of the pause there, and is asked anew when something is given."""
     past = now.preparation.overrides if overrides is None else overrides
     return [
-        *_refused(
-            lambda: given.insist_not_stopped(now.session.course),
-            lambda: holds.insist_none(now.held),
-        ),
+        *_refused(lambda: holds.insist_none(now.held)),
         *_in_the_pause(now),
         *_refused(lambda: _insist_syringe(now, past)),
     ]
