@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dolenti.access.models import User
 from dolenti.access.roles import Role
@@ -81,14 +81,19 @@ def test_a_session_like_the_last_is_signed_in_few_taps_once_the_nurse_has_prepar
         taps += 1
         target.click()  # type: ignore[attr-defined]
 
+    def send(button: Locator) -> None:
+        # The next button stands on this page too: pressed there, it would be sent before this one.
+        with page.expect_navigation():
+            tap(button)
+
     tap(page.get_by_role("link", name="Séance").first)
     shot(page, "doctor-pause")
     for line in page.locator(".pause-open").all():
         yes = line.locator("input[value=yes]")
         if yes.first.is_visible():
             tap(line.locator(".option", has_text="Oui").first)
-    tap(page.get_by_role("button", name="confirmer ce que l’infirmier").first)
-    tap(page.get_by_role("button", name="Enregistrer l’injection"))
+    send(page.get_by_role("button", name="confirmer ce que l’infirmier").first)
+    send(page.get_by_role("button", name="Enregistrer l’injection"))
     scales = page.locator("fieldset.scale")
     tap(scales.nth(0).locator(".option", has_text="6"))
     tap(scales.nth(1).locator(".option", has_text="2"))
@@ -118,16 +123,20 @@ def test_a_doctor_alone_signs_a_session_like_the_last_in_few_taps(
         taps += 1
         target.click()  # type: ignore[attr-defined]
 
+    def send(button: Locator) -> None:
+        with page.expect_navigation():
+            tap(button)
+
     tap(page.get_by_role("link", name="Séance").first)
     tap(page.locator(".option", has_text="Limpide"))
-    tap(page.get_by_role("button", name="Enregistrer la préparation"))
+    send(page.get_by_role("button", name="Enregistrer la préparation"))
     for part in ("pause", "tray"):
         together = page.locator(f"#{part} button[name=together]")
         expect(together).to_contain_text("Tout va bien aux")
         if part == "pause":
             expect(together).to_contain_text("identité")
             shot(page, "alone-pause")
-        tap(together)
+        send(together)
     shot(page, "alone-map")
     expect(page.locator("[data-count]")).to_have_text("40 points")
     tap(page.get_by_role("button", name="Enregistrer l’injection"))
