@@ -17,7 +17,7 @@ from dolenti.clinic.preparing import planning
 from dolenti.guideline.errors import InputError
 from dolenti.stock import gate, life
 from dolenti.stock.models import Lot
-from dolenti.treatment.models import Session, SessionRecord
+from dolenti.treatment.models import Course, Session, SessionRecord
 from tests.people import enter
 from tests.web import room as make
 from tests.web.world import clinic, room
@@ -95,3 +95,16 @@ def test_a_practitioner_sees_no_session_of_a_closed_record(chloe: User, alice: U
     client = Client()
     enter(client, chloe)
     assert "/sessions/" not in client.get("/agenda/prepare/").content.decode()
+
+
+def test_whoever_brings_it_out_reads_what_may_not_meet_in_one_syringe(
+    alice: User, bob: User
+) -> None:
+    """The plan says so to the practitioner; the nurse opens the ampoules."""
+    session: Session = clinic(alice).with_course().session
+    client = Client()
+    enter(client, bob)
+    for products, says in ((["ketoprofen", "piroxicam"], True), (["ketoprofen"], False)):
+        Course.objects.filter(pk=session.course_id).update(products=products)
+        page = client.get("/agenda/prepare/").content.decode()
+        assert ("Dans une même seringue" in page) == says

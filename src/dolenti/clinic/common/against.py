@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from django.utils.translation import ngettext
 
+from dolenti.access import clock
 from dolenti.guideline.facts import Case
-from dolenti.guideline.mixture import Finding
+from dolenti.guideline.mixture import Finding, judge_planned
 from dolenti.records import engine
+from dolenti.records.judging import assessing
 from dolenti.records.models import Complaint
-from dolenti.treatment import against
+from dolenti.treatment import against, room
 from dolenti.ui.language import current
 
 DONE: Final = ("possible", "caution", "needs-information")
@@ -44,6 +46,15 @@ def lines(found: Iterable[Finding]) -> list[AgainstLine]:
         )
         for one in found
     ]
+
+
+def together(complaint: Complaint, therapy: str, products: Iterable[str]) -> list[AgainstLine]:
+    """What speaks against these products in one syringe, whatever their dose. What the edition in
+    force does not know any more is passed over."""
+    known = {one.id for one in engine.edition_in_force().products}
+    judge = room.judge(assessing.policies_of(complaint))
+    named = [one for one in products if one in known]
+    return lines(judge_planned(judge, therapy, named, clock.today()))
 
 
 def beside_verdicts(

@@ -11,19 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dolenti.access import clock
 from dolenti.agenda.life import GONE
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import to_local
 from dolenti.clinic.common.against import AgainstLine, lines
 from dolenti.clinic.common.lookup import Lookup
-from dolenti.guideline.mixture import judge_planned
 from dolenti.guideline.words import date_in_words
-from dolenti.records.judging import assessing
 from dolenti.records.judging.passings import PASSABLE, refusal
 from dolenti.records.models import Assessment, Passing
 from dolenti.treatment import against as known_against
-from dolenti.treatment import room
 from dolenti.treatment.alongside import Beside
 from dolenti.treatment.day import is_ahead, stands
 from dolenti.treatment.models import Course, Quotation
@@ -209,27 +205,6 @@ def slot_initial(appointment: Appointment, people: Iterable[Any]) -> dict[str, A
         "room": appointment.room.public_id if appointment.room else "",
         "based_on": appointment.version,
     }
-
-
-def against(course: Course) -> list[tuple[str, str]]:
-    """What speaks against the planned products in one syringe: how gravely, and the sentence."""
-    found = judge_planned(
-        room.judge(assessing.policies_of(course.complaint)),
-        course.therapy,
-        course.products,
-        clock.today(),
-    )
-    return [
-        (
-            one.severity,
-            " ".join(
-                text.in_language(current())
-                for text in (one.because, one.detail)
-                if text is not None
-            ),
-        )
-        for one in found
-    ]
 
 
 def against_patient(course: Course, products: Iterable[str]) -> list[AgainstLine]:

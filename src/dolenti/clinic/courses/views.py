@@ -16,13 +16,13 @@ from dolenti.access.pages import page
 from dolenti.access.roles import Permission
 from dolenti.agenda.calendar_file import CONTENT_TYPE, Appointment, Place, calendar_file
 from dolenti.calendar.moments import Span
+from dolenti.clinic.common.against import together
 from dolenti.clinic.common.editing import Edit, patient_page, pressed
 from dolenti.clinic.common.forms import VersionedReasonForm
 from dolenti.clinic.common.request import today, user_of, words
 from dolenti.clinic.common.typed import sentence
 from dolenti.clinic.courses.forms import ProductsForm
 from dolenti.clinic.courses.shown import (
-    against,
     against_patient,
     beside_in_words,
     close_in_words,
@@ -77,7 +77,9 @@ def _page(
         "status": course.assessment.statuses.get(course.therapy, ""),
         "support": support_in(course.assessment, course.therapy),
         "products": product_names(course, lookup),
-        "together": against(course) if course.state in OPEN else [],
+        "together": together(course.complaint, course.therapy, course.products)
+        if course.state in OPEN
+        else [],
         "against": against_patient(course, course.products) if course.state in OPEN else [],
         "sessions": session_lines(course, appointments),
         "departures": departure_lines(course),

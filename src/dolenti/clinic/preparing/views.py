@@ -18,6 +18,7 @@ from dolenti.agenda.models import Appointment, Room
 from dolenti.calendar.moments import day_bounds, day_in_words, local_day
 from dolenti.clinic.agenda.cards import Card, Cards
 from dolenti.clinic.agenda.views import asked_day
+from dolenti.clinic.common.against import AgainstLine, together
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.request import user_of, words
 from dolenti.clinic.preparing import planning
@@ -71,6 +72,7 @@ class ToPrepare:
     checked: int
     drawn: bool
     kit: KitShown | None
+    together: list[AgainstLine]
     course: Course
     stops: Sequence[Stop]
 
@@ -86,7 +88,9 @@ def prepare_list(request: HttpRequest) -> HttpResponse:
         .filter(start__gte=start, start__lt=end, session__standing=True, state__in=WAITING)
         .exclude(session__records__state__in=GIVEN)
     )
-    rows = rows.select_related("session__course__complaint")
+    rows = rows.select_related(
+        "session__course__complaint__document", "session__course__complaint__patient__site"
+    ).defer("session__course__complaint__document__original")
     every = agenda.listed(user, rows.order_by("start", "pk"), day)
     mine = [one for one in every if one.is_open]  # type: ignore[attr-defined]
     lister = _Lister(request, mine, day)
@@ -177,6 +181,9 @@ class _Lister:
             checked=len(pause.answers),
             drawn=wanted.since == "drawn",
             kit=self.kits.get(appointment.room_id or 0),
+            together=together(
+                session.course.complaint, therapy, [one.product for one in wanted.needed]
+            ),
             course=session.course,
             stops=self.stops[session.course_id],
         )
