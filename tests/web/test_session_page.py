@@ -16,7 +16,7 @@ from django.utils import timezone
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Role
 from dolenti.agenda import appointments
-from dolenti.agenda.models import Appointment
+from dolenti.agenda.models import Appointment, Room
 from dolenti.guideline import load_folder
 from dolenti.guideline import session as guided
 from dolenti.records.models import Complaint
@@ -557,3 +557,16 @@ def test_whoever_notes_arrivals_notes_it_where_the_session_waits_for_it(
     noted = browser.post(arrive, {**said, "based_on": version})
     assert noted.headers["Location"] == at("session", session)
     assert send(browser, "session-injected", session, **KNEE).status_code == 302
+
+
+def test_a_session_without_a_room_says_that_no_kit_is_known(
+    browser: Client, session: Session
+) -> None:
+    """With a room, what its inventory lacks is said; without one, a yes is all there is."""
+    said = "on ne sait pas de quelle trousse il s’agit"
+    appointment = Appointment.objects.filter(session=session)
+    other = Room.objects.create(site=session.course.patient.site, name="Salle 9")
+    for place, is_said in ((None, True), (other, False)):
+        appointment.update(room=place)
+        page = browser.get(at("session", session)).content.decode()
+        assert (said in page) == is_said

@@ -252,6 +252,11 @@ class Shower:
             return _("Answered by itself: see what stands at the top of the page.")
         if asks_of_event(self._now.lately, of):
             return _("One is on record, of an earlier session: see what stands above this list.")
+        if line == KIT and self._now.kit is None and self._now.session.appointment.room is None:
+            return _(
+                "This session has no room, so no kit is known here: choose the room in the "
+                "appointment, or look yourself at the kit that is within reach."
+            )
         if line == KIT and self._now.kit is None:
             return _("No inventory of this room’s kit is kept here: look at it.")
         if line == KIT and self._now.is_short_of:
