@@ -23,6 +23,7 @@ from dolenti.access.actors import Actor, author_of
 from dolenti.access.founding import Founding, standing_already
 from dolenti.access.models import Clinic, Invitation, Membership, Site, User
 from dolenti.access.roles import Permission, Role
+from dolenti.access.rows import sole
 from dolenti.access.writing import writing
 
 
@@ -93,7 +94,7 @@ def membership(admin: Actor, public_id: str) -> Membership:
     found = memberships(admin).filter(user__public_id=public_id).order_by("-pk")
     standing = found.filter(ended_at=None).first() or found.first()
     if standing is None:
-        stranger = User.objects.filter(public_id=public_id).first()
+        stranger = sole(User.objects.filter(public_id=public_id))
         if stranger is not None:
             _tell(admin, "read", stranger, outcome=audit.REFUSED)
         raise Http404
@@ -147,7 +148,7 @@ def invited(admin: Actor) -> list[Invitation]:
 
 def invitation(admin: Actor, public_id: str) -> Invitation:
     """An invitation of the administrator's site. Raises ``Http404`` for any other's."""
-    found = Invitation.objects.select_related("site", "user").filter(public_id=public_id).first()
+    found = sole(Invitation.objects.select_related("site", "user").filter(public_id=public_id))
     if found is None:
         raise Http404
     if found.site_id != admin.site_id or not admin.may(Permission.ADMINISTER):
@@ -173,7 +174,7 @@ def answer(user: User, public_id: str, *, accepted: bool) -> bool:
     """Say yes or no to an invitation of one's own; whether it still stood. It goes with the right
     of whoever asked (``leave``). Raises ``Http404`` for anybody else's."""
     with transaction.atomic():
-        found = Invitation.objects.filter(user=user, public_id=public_id).first()
+        found = sole(Invitation.objects.filter(user=user, public_id=public_id))
         if found is None:
             raise Http404
         Site.objects.select_for_update(no_key=True).get(pk=found.site_id)

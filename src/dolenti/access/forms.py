@@ -26,6 +26,7 @@ from fido2.utils import websafe_decode
 
 from dolenti.access import messages, signals
 from dolenti.access.models import User
+from dolenti.access.rows import sole
 from dolenti.access.second_step import UNREADABLE
 
 
@@ -124,7 +125,7 @@ class ResetLinkForm(account.UserTokenForm):
     """The two halves of such an address."""
 
     def _get_user(self, uidb36: str) -> User | None:
-        return User.objects.filter(public_id=uidb36, is_active=True).first()
+        return sole(User.objects.filter(public_id=uidb36, is_active=True))
 
 
 class _Code:

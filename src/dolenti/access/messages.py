@@ -25,6 +25,7 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from dolenti.access.models import User
+from dolenti.access.rows import sole
 
 NOBODY: Final = ""
 _ADDRESS_OF_NOBODY: Final = "dolenti.access.messages.nobody"
@@ -74,7 +75,7 @@ def _write(user: str, template: str, said: Mapping[str, str]) -> None:
 def deliver(user: str, template: str, said: dict[str, str], language: str, at: str) -> None:
     """Send one message. Raises ``OSError`` where the mail server does not take it: it is tried
     again. A person who left meanwhile is told nothing."""
-    person = User.objects.filter(public_id=user, is_active=True).first()
+    person = sole(User.objects.filter(public_id=user, is_active=True))
     if person is None:
         return
     asked = datetime.fromisoformat(at)

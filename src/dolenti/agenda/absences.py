@@ -11,6 +11,7 @@ from dolenti.access import audit
 from dolenti.access.actors import Actor, author_of
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.access.writing import refuse, writing
 from dolenti.agenda import day, privileges, timetable
 from dolenti.agenda.models import Absence, Appointment
@@ -52,7 +53,7 @@ def of_site(user: User) -> QuerySet[Absence]:
 
 def one(user: User, public_id: str) -> Absence:
     """An absence running or to come at the user's site. Raises ``Http404``."""
-    found = of_site(user).filter(public_id=public_id).first()
+    found = sole(of_site(user).filter(public_id=public_id))
     if found is None:
         raise gate.refused(user, Absence, public_id)
     return found

@@ -20,6 +20,7 @@ from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.models import Site, User
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.access.writing import insist, writing
 from dolenti.agenda import timetable
 from dolenti.agenda.life import APPOINTMENTS, GONE, AppointmentRefusedError
@@ -178,7 +179,7 @@ def patient_to_book(user: User, public_id: str) -> tuple[Patient, bool]:
 
     Raises ``Http404``, ``MergedAwayError``.
     """
-    found = (
+    found = sole(
         gate.patients(user)
         .select_related("site", "absorbed_by")
         .annotate(
@@ -186,7 +187,6 @@ def patient_to_book(user: User, public_id: str) -> tuple[Patient, bool]:
             cared=Exists(gate.team_of(user, "pk")),
         )
         .filter(public_id=public_id)
-        .first()
     )
     if found is None or not user.may(Permission.SCHEDULE):
         raise gate.refused(user, Patient, public_id)

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.agenda.life import GONE
 from dolenti.agenda.models import Appointment, Privilege, Room
 from dolenti.records import gate
@@ -62,7 +63,7 @@ def appointment(
     """One entry of the site's agenda; ``among`` are those of ``appointments``, with what a room
     above knows of each. Raises ``Http404``."""
     rows = appointments(user) if among is None else among
-    found = rows.select_related("site").filter(public_id=public_id).first()
+    found = sole(rows.select_related("site").filter(public_id=public_id))
     if found is None:
         raise gate.refused(user, Appointment, public_id)
     gate.seen(user, "appointment", public_id, found.patient.public_id)
@@ -80,10 +81,10 @@ def privilege(user: Actor, public_id: str) -> Privilege:
     """One privilege at the administrator's site. Raises ``Http404``."""
     found = None
     if user.may(Permission.ADMINISTER):
-        found = (
-            Privilege.objects.filter(site_id=user.site_id, public_id=public_id)
-            .select_related("user")
-            .first()
+        found = sole(
+            Privilege.objects.filter(site_id=user.site_id, public_id=public_id).select_related(
+                "user"
+            )
         )
     if found is None:
         raise gate.refused(user, Privilege, public_id)

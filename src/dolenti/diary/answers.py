@@ -17,6 +17,7 @@ from django.utils import timezone
 from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.access.writing import writing
 from dolenti.diary import alerts, following, link_life, links, questionnaires, reading
 from dolenti.diary.models import Answer, Link, Stop
@@ -113,7 +114,7 @@ def _kept(
 def _of_form(key: uuid.UUID) -> tuple[Answer | None, uuid.UUID]:
     """The last answer that came of a form, and the key of the next one."""
     last = None
-    while (found := Answer.objects.filter(form_key=key).first()) is not None:
+    while (found := sole(Answer.objects.filter(form_key=key))) is not None:
         last, key = found, uuid.uuid5(key, "next")
     return last, key
 

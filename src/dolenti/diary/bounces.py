@@ -29,6 +29,7 @@ from django.utils import timezone
 from dolenti.access import audit, clock
 from dolenti.access.actors import Actor, worker_at
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.access.writing import writing
 from dolenti.diary import alerts, notices, reaching, reminding, ways
 from dolenti.diary.hours import next_hour
@@ -125,10 +126,10 @@ def _each(mails: mailbox.Mailbox) -> Iterator[tuple[str, bytes]]:
 
 def hear(notice: Notice) -> bool:
     """A mail of ours came back: whether it is one that we know. Heard twice it is heard once."""
-    found = Message.objects.select_related(
+    found = sole(Message.objects.select_related(
         "patient__site", "course__patient__site", "course__complaint", "course__site",
         "link__patient__site",
-    ).filter(public_id=notice.message).first()  # fmt: skip
+    ).filter(public_id=notice.message))  # fmt: skip
     if found is None:
         return False
     with clock.at_site(found.patient.site):

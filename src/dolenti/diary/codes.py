@@ -20,6 +20,7 @@ from django.utils.crypto import salted_hmac
 
 from dolenti.access import audit
 from dolenti.access.actors import Actor
+from dolenti.access.rows import sole
 from dolenti.diary import link_life, reaching, ways
 from dolenti.diary.models import Code, Link, Message, Reach
 from dolenti.guideline.errors import InputError
@@ -141,7 +142,7 @@ def proved_until(link: Link, use: Code.Use, public_id: str) -> datetime | None:
     its taking. Nothing where it is over or was closed, or no such code was taken."""
     if not public_id:
         return None
-    found = Code.objects.filter(link=link, use=use, public_id=public_id).first()
+    found = sole(Code.objects.filter(link=link, use=use, public_id=public_id))
     if found is None or found.used_at is None or found.closed_at is not None:
         return None
     until = found.used_at + LASTS

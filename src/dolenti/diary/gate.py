@@ -14,6 +14,7 @@ from dolenti.access import clock
 from dolenti.access.actors import Actor
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.agenda.models import Appointment
 from dolenti.diary import blocked, following, unanswered, untested, visiting, wishing
 from dolenti.diary.following import Between
@@ -63,7 +64,7 @@ def urgent_alerts(user: Actor) -> QuerySet[Alert]:
 
 def alert(user: Actor, public_id: str) -> Alert:
     """One alert. Raises ``Http404``, ``ClosedRecordError``."""
-    found = alerts(user).select_related("patient__site").filter(public_id=public_id).first()
+    found = sole(alerts(user).select_related("patient__site").filter(public_id=public_id))
     if found is None:
         raise gate.closed(user, Alert, public_id)
     gate.seen(user, "alert", public_id, found.patient.public_id)

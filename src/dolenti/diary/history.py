@@ -21,6 +21,7 @@ from django.utils import timezone
 from dolenti.access import audit, clock
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.access.writing import writing
 from dolenti.agenda import privileges
 from dolenti.calendar.moments import local_day
@@ -308,7 +309,7 @@ def rows_of(link: Link) -> list[History]:
 
 def _rows_of(key: uuid.UUID) -> list[History]:
     found = []
-    while (row := History.objects.filter(form_key=key).first()) is not None:
+    while (row := sole(History.objects.filter(form_key=key))) is not None:
         found.append(row)
         key = uuid.uuid5(key, "next")
     return found

@@ -30,6 +30,7 @@ from dolenti.access import at_once, at_rest, audit, clock
 from dolenti.access.actors import Actor, OtherActor
 from dolenti.access.identifiers import new_public_id
 from dolenti.access.roles import Kind, Permission
+from dolenti.access.rows import sole
 from dolenti.access.writing import refuse, writing
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import day_bounds, local_day
@@ -353,7 +354,7 @@ def _lay(
     """``about`` is what it leads to, of which one link stands, or another ``beside`` it until that
     is opened; ``values`` what else it holds."""
     token = token_of(key)
-    there = Link.objects.filter(token_sha256=_hash(token), purpose=purpose, **about).first()
+    there = sole(Link.objects.filter(token_sha256=_hash(token), purpose=purpose, **about))
     if there is not None:
         return Made(there, token)
     if not beside:
@@ -450,7 +451,7 @@ WITH: Final = (
 
 def of_token(token: str) -> Link | None:
     """The link of a token, whether it still opens or not."""
-    return Link.objects.select_related(*WITH).filter(token_sha256=_hash(token)).first()
+    return sole(Link.objects.select_related(*WITH).filter(token_sha256=_hash(token)))
 
 
 def token_of(key: uuid.UUID) -> str:

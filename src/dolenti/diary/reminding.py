@@ -30,6 +30,7 @@ from dolenti.access.actors import Actor, worker_at
 from dolenti.access.identifiers import new_public_id
 from dolenti.access.models import Site
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.access.writing import insist, writing
 from dolenti.calendar.moments import clock as hour_in_words
 from dolenti.calendar.moments import day_bounds, day_in_words, local_day, to_local
@@ -251,10 +252,10 @@ def _way(course: Course, channel: str, due: Due, pressed: int) -> str:
 def deliver(public_id: str) -> None:
     """Send one message, unless it is not needed any more. Raises ``OSError`` where it is to be
     tried again."""
-    found = Message.objects.select_related(
+    found = sole(Message.objects.select_related(
         "patient__site", "course__patient", "course__complaint", "course__site",
         "link__patient__site", "link__complaint", "link__appointment", "link__course__site",
-    ).filter(public_id=public_id, state__in=NOT_OVER).first()  # fmt: skip
+    ).filter(public_id=public_id, state__in=NOT_OVER))  # fmt: skip
     if found is None:
         return
     actor = worker_at(found.patient.site)

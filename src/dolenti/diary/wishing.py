@@ -18,6 +18,7 @@ from django.utils import timezone
 from dolenti.access import audit, clock
 from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.access.writing import writing
 from dolenti.agenda.models import Appointment
 from dolenti.agenda.timetable import FARTHEST
@@ -245,7 +246,7 @@ def withdraw(actor: Actor, link: Link, public_id: str) -> Wish | None:
         else:
             _hold_treatment(actor, link)
             about = _About(None, link.course)
-        standing = _waiting(patient, about).filter(public_id=public_id).first()
+        standing = sole(_waiting(patient, about).filter(public_id=public_id))
         if standing is not None:
             _take_back(actor, standing)
             return standing

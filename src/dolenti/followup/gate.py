@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.followup.models import OpioidTaper, RehabilitationPlan, StepDecision
 from dolenti.records import gate
 from dolenti.records.gate import of_patient
@@ -35,12 +36,10 @@ def plans(user: Actor, complaint: Complaint) -> QuerySet[RehabilitationPlan]:
 
 def plan(user: Actor, public_id: str) -> RehabilitationPlan:
     """One plan of exercises. Raises ``Http404``, ``ClosedRecordError``."""
-    found = (
+    found = sole(
         RehabilitationPlan.objects.filter(
             gate.open_here(user, "complaint__patient"), public_id=public_id
-        )
-        .select_related("complaint__patient__site", "author", "accepted_by")
-        .first()
+        ).select_related("complaint__patient__site", "author", "accepted_by")
     )
     if found is None:
         raise gate.closed(user, RehabilitationPlan, public_id)
@@ -56,10 +55,10 @@ def tapers(user: Actor, patient: Patient) -> QuerySet[OpioidTaper]:
 
 def taper(user: Actor, public_id: str) -> OpioidTaper:
     """One plan to lower opioids. Raises ``Http404``, ``ClosedRecordError``."""
-    found = (
-        OpioidTaper.objects.filter(gate.open_here(user, "patient"), public_id=public_id)
-        .select_related("patient__site", "author")
-        .first()
+    found = sole(
+        OpioidTaper.objects.filter(
+            gate.open_here(user, "patient"), public_id=public_id
+        ).select_related("patient__site", "author")
     )
     if found is None:
         raise gate.closed(user, OpioidTaper, public_id)

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.letters.models import AwaitedReply, Letter
 from dolenti.records import gate
 from dolenti.records.models import Patient
@@ -48,7 +49,7 @@ def letter(user: Actor, public_id: str) -> Letter:
     beside = ("patient__site", "edition", "amends", "amended_by", "reply__ended_by", "site")
     found = whole.select_related(*beside, "complaint__patient__site", "course__patient__site")
     found = found.defer(*_HEAVY[1:], "amends__pdf", "amended_by__pdf")
-    one = found.filter(public_id=public_id).first()
+    one = sole(found.filter(public_id=public_id))
     if one is None:
         raise gate.closed(user, Letter, public_id)
     gate.seen(user, "letter", public_id, one.patient.public_id)

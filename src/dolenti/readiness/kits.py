@@ -17,6 +17,7 @@ from django.db.models import Max, Q, QuerySet
 from dolenti.access import audit, clock
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.access.writing import writing
 from dolenti.agenda.models import Room
 from dolenti.guideline import session as guided
@@ -94,7 +95,7 @@ def rooms(user: Actor) -> QuerySet[Room]:
 
 def room(user: Actor, public_id: str) -> Room:
     """One room of the user's site. Raises ``Http404``."""
-    found = rooms(user).select_related("site").filter(public_id=public_id).first()
+    found = sole(rooms(user).select_related("site").filter(public_id=public_id))
     if found is None:
         raise gate.refused(user, Room, public_id)
     return found

@@ -24,6 +24,7 @@ from dolenti.access import audit
 from dolenti.access.actors import Actor, author_of
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.access.writing import insist, writing
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.words import date_in_words
@@ -98,7 +99,7 @@ def proposals(user: User) -> QuerySet[ErasureProposal]:
 
 def proposal(user: User, public_id: str) -> ErasureProposal:
     """One proposal of the user's site that still waits. Raises ``Http404``."""
-    found = proposals(user).filter(public_id=public_id).first()
+    found = sole(proposals(user).filter(public_id=public_id))
     if found is None:
         raise gate.refused(user, ErasureProposal, public_id)
     return found
@@ -106,7 +107,7 @@ def proposal(user: User, public_id: str) -> ErasureProposal:
 
 def patient_of(user: User, found: ErasureProposal) -> Patient:
     """Whose record is to be erased. Raises ``Http404`` where it is gone."""
-    patient = gate.patients(user).filter(public_id=found.patient).first()
+    patient = sole(gate.patients(user).filter(public_id=found.patient))
     if patient is None:
         raise Http404
     return patient

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from dolenti.access.actors import Actor
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.agenda.models import Room
 from dolenti.records import gate
 from dolenti.records.gate import of_patient as patient_gate
@@ -43,10 +44,10 @@ def to_complete(user: Actor) -> QuerySet[AdverseEvent]:
 
 def event(user: Actor, public_id: str) -> AdverseEvent:
     """One event. Raises ``Http404``, ``ClosedRecordError``."""
-    found = (
-        AdverseEvent.objects.filter(gate.open_here(user, "patient"), public_id=public_id)
-        .select_related(*_BESIDE, "session__course__site", "session__course__practitioner")
-        .first()
+    found = sole(
+        AdverseEvent.objects.filter(
+            gate.open_here(user, "patient"), public_id=public_id
+        ).select_related(*_BESIDE, "session__course__site", "session__course__practitioner")
     )
     if found is None or not user.may(Permission.READ_RECORDS):
         raise gate.closed(user, AdverseEvent, public_id)
@@ -69,10 +70,10 @@ def to_send(user: Actor) -> QuerySet[Report]:
 
 def report(user: Actor, public_id: str) -> Report:
     """One report of an event. Raises ``Http404``, ``ClosedRecordError``."""
-    found = (
-        Report.objects.filter(gate.open_here(user, "event__patient"), public_id=public_id)
-        .select_related("event__patient__site", "event__session", "author")
-        .first()
+    found = sole(
+        Report.objects.filter(
+            gate.open_here(user, "event__patient"), public_id=public_id
+        ).select_related("event__patient__site", "event__session", "author")
     )
     if found is None or not user.may(Permission.READ_RECORDS):
         raise gate.closed(user, Report, public_id)
@@ -101,7 +102,7 @@ def alarms(user: Actor) -> QuerySet[Alarm]:
 
 def alarm(user: Actor, public_id: str) -> Alarm:
     """One alarm of the user's site. Raises ``Http404``."""
-    found = alarms(user).select_related("site").filter(public_id=public_id).first()
+    found = sole(alarms(user).select_related("site").filter(public_id=public_id))
     if found is None or not user.may(Permission.FOLLOW_ALARMS):
         raise gate.refused(user, Alarm, public_id)
     return found

@@ -27,6 +27,7 @@ from django.utils import timezone
 from dolenti.access import clock
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.agenda.models import Appointment
 from dolenti.calendar.moments import day_bounds
 from dolenti.guideline.serum.machine import THERAPY
@@ -88,7 +89,7 @@ def draw(user: Actor, public_id: str) -> Draw:
     rows = draws(user).select_related("patient__site", "course__practitioner", "author")
     rows = rows.select_related("course__complaint__patient__site", "course__complaint__document")
     rows = rows.select_related("checked_by").defer("course__complaint__document__original")
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise gate.closed(user, Draw, public_id)
     gate.seen(user, "draw", public_id, found.patient.public_id)
@@ -141,7 +142,7 @@ def tube(user: Actor, public_id: str) -> Tube:
     """One tube. Raises ``Http404``, ``ClosedRecordError``."""
     rows = _shown(user, Tube).select_related("patient__site", "device__item", "draw__course")
     rows = rows.select_related("incubator")
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise gate.closed(user, Tube, public_id)
     gate.seen(user, "tube", public_id, found.patient.public_id)
@@ -151,7 +152,7 @@ def tube(user: Actor, public_id: str) -> Tube:
 def unit(user: Actor, public_id: str) -> Unit:
     """One unit. Raises ``Http404``, ``ClosedRecordError``."""
     rows = _shown(user, Unit).select_related("patient__site", "tube__incubator", "draw__course")
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise gate.closed(user, Unit, public_id)
     gate.seen(user, "unit", public_id, found.patient.public_id)
@@ -218,7 +219,7 @@ def proposal(user: Actor, public_id: str) -> Proposal:
     rows = _of_proposals(user).select_related("draw__patient__site", "draw__course", "author")
     rows = rows.select_related("tube__incubator", "unit__tube__incubator")
     rows = rows.select_related("tube__draw__course", "unit__draw__course")
-    found = rows.filter(public_id=public_id).first()
+    found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise gate.closed(user, Proposal, public_id)
     gate.seen(user, "proposal", public_id, found.draw.patient.public_id)
@@ -305,7 +306,7 @@ def for_session(user: Actor, public_id: str) -> Session:
             gate.open_here(user, "course__patient"), course__therapy=THERAPY
         )
         rows = rows.select_related("course__patient__site", "course__complaint", "appointment")
-        found = rows.filter(public_id=public_id).first()
+        found = sole(rows.filter(public_id=public_id))
     if found is None:
         raise gate.closed(user, Session, public_id)
     gate.seen(user, "session", public_id, found.course.patient.public_id)
@@ -341,7 +342,7 @@ def places(user: Actor) -> QuerySet[Place]:
 
 def place(user: Actor, public_id: str) -> Place:
     """One of them. Raises ``Http404``."""
-    found = places(user).select_related("site").filter(public_id=public_id).first()
+    found = sole(places(user).select_related("site").filter(public_id=public_id))
     if found is None:
         raise gate.refused(user, Place, public_id)
     return found
@@ -362,7 +363,7 @@ def logs(user: Actor) -> QuerySet[TemperatureLog]:
 def log(user: Actor, public_id: str) -> TemperatureLog:
     """One log; its ``withdrawal`` is a list of none or of the one that is proposed or done. Raises
     ``Http404``."""
-    found = logs(user).filter(public_id=public_id).first()
+    found = sole(logs(user).filter(public_id=public_id))
     if found is None:
         raise gate.refused(user, TemperatureLog, public_id)
     return found
@@ -386,7 +387,7 @@ def excursions(user: Actor) -> QuerySet[Excursion]:
 
 def excursion(user: Actor, public_id: str) -> Excursion:
     """One excursion. Raises ``Http404``."""
-    found = excursions(user).filter(public_id=public_id).first()
+    found = sole(excursions(user).filter(public_id=public_id))
     if found is None:
         raise gate.refused(user, Excursion, public_id)
     return found
@@ -410,7 +411,7 @@ def counts(user: Actor) -> QuerySet[FreezerCount]:
 
 def count(user: Actor, public_id: str) -> FreezerCount:
     """One count. Raises ``Http404``."""
-    found = counts(user).filter(public_id=public_id).first()
+    found = sole(counts(user).filter(public_id=public_id))
     if found is None:
         raise gate.refused(user, FreezerCount, public_id)
     return found

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.records import gate
 from dolenti.records.models import Patient
 from dolenti.scanning.gs1 import Package
@@ -41,7 +42,7 @@ def products_kept(user: Actor) -> Combinable:
 
 def item(user: Actor, public_id: str) -> Item:
     """One item of the site. Raises ``Http404``."""
-    found = items(user).filter(public_id=public_id).first()
+    found = sole(items(user).filter(public_id=public_id))
     if found is None:
         raise gate.refused(user, Item, public_id)
     return found
@@ -80,7 +81,7 @@ def named(user: Actor, number: str) -> list[Lot]:
 
 def lot(user: Actor, public_id: str) -> Lot:
     """One lot of the site. Raises ``Http404``."""
-    found = lots(user).select_related("item", "site").filter(public_id=public_id).first()
+    found = sole(lots(user).select_related("item", "site").filter(public_id=public_id))
     if found is None:
         raise gate.refused(user, Lot, public_id)
     return found
@@ -223,7 +224,7 @@ def letter(user: Actor, public_id: str) -> RecallLetter:
     found = None
     if user.may(Permission.KEEP_STOCK):
         rows = RecallLetter.objects.select_related("patient__site", "lot__item")
-        found = rows.filter(gate.open_here(user, "patient"), public_id=public_id).first()
+        found = sole(rows.filter(gate.open_here(user, "patient"), public_id=public_id))
     if found is None:
         raise gate.closed(user, RecallLetter, public_id)
     gate.seen(user, "recallletter", public_id, found.patient.public_id)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from dolenti.access.actors import Actor, author_of
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.agenda import gate as agenda_gate
 from dolenti.agenda.models import Appointment
 from dolenti.ledger.models import Draft
@@ -40,13 +41,12 @@ def courses(user: Actor) -> QuerySet[Course]:
 
 def course(user: Actor, public_id: str) -> Course:
     """One course, with what it rests on. Raises ``Http404``, ``ClosedRecordError``."""
-    found = (
+    found = sole(
         courses(user)
         .select_related("patient__site", "complaint__document", "assessment", "passing__author")
         .defer("assessment__inputs", "complaint__document__original")
         .annotate(cared=Exists(gate.team_of(user, "patient")))
         .filter(public_id=public_id)
-        .first()
     )
     if found is None:
         raise gate.closed(user, Course, public_id)
@@ -75,10 +75,10 @@ def course_to_quote(user: Actor, public_id: str) -> Course:
     """
     if user.may(Permission.READ_RECORDS) or not user.may(Permission.QUOTE):
         return course(user, public_id)
-    found = (
-        Course.objects.filter(site_id=user.site_id, public_id=public_id)
-        .select_related("site", "patient", "complaint", "practitioner", "patient__site")
-        .first()
+    found = sole(
+        Course.objects.filter(site_id=user.site_id, public_id=public_id).select_related(
+            "site", "patient", "complaint", "practitioner", "patient__site"
+        )
     )
     if found is None:
         raise gate.refused(user, Course, public_id)
@@ -191,7 +191,7 @@ def photo(user: Actor, public_id: str) -> SessionPhoto:
     """One photo, whole. Raises ``Http404``, ``ClosedRecordError``."""
     whole = "record__session__course__patient"
     rows = SessionPhoto.objects.defer(None).select_related(f"{whole}__site")
-    found = rows.filter(gate.open_here(user, whole), public_id=public_id).first()
+    found = sole(rows.filter(gate.open_here(user, whole), public_id=public_id))
     if found is None:
         raise gate.closed(user, SessionPhoto, public_id)
     gate.seen(user, "sessionphoto", public_id, found.record.session.course.patient.public_id)
@@ -213,7 +213,7 @@ def session_record(user: Actor, public_id: str) -> SessionRecord:
     """What was given at one session. Raises ``Http404``, ``ClosedRecordError``."""
     whole = "session__course__patient"
     rows = SessionRecord.objects.select_related("session__appointment", whole)
-    found = rows.filter(gate.open_here(user, whole), public_id=public_id).first()
+    found = sole(rows.filter(gate.open_here(user, whole), public_id=public_id))
     if found is None:
         raise gate.closed(user, SessionRecord, public_id)
     gate.seen(user, "sessionrecord", public_id, found.session.course.patient.public_id)
@@ -274,10 +274,10 @@ def consents_of(user: Actor, course: Course) -> list[Consent]:
 
 def consent(user: Actor, public_id: str) -> Consent:
     """One consent, whole. Raises ``Http404``, ``ClosedRecordError``."""
-    found = (
-        Consent.objects.filter(gate.open_here(user, "course__patient"), public_id=public_id)
-        .select_related("author", "course", "course__patient", "course__site", "withdrawal")
-        .first()
+    found = sole(
+        Consent.objects.filter(
+            gate.open_here(user, "course__patient"), public_id=public_id
+        ).select_related("author", "course", "course__patient", "course__site", "withdrawal")
     )
     if found is None:
         raise gate.closed(user, Consent, public_id)
@@ -300,7 +300,7 @@ def quotation(user: Actor, public_id: str) -> Quotation:
         allowed = Quotation.objects.filter(gate.open_here(user, "patient"))
     elif user.may(Permission.QUOTE):
         allowed = Quotation.objects.filter(site_id=user.site_id)
-    found = allowed.select_related("patient", "course", "site").filter(public_id=public_id).first()
+    found = sole(allowed.select_related("patient", "course", "site").filter(public_id=public_id))
     if found is None:
         raise gate.closed(user, Quotation, public_id)
     gate.seen(user, "quotation", public_id, found.patient.public_id)

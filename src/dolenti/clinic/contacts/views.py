@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.clinic.common.editing import Edit, pressed, typed
 from dolenti.clinic.common.request import submission, user_of
 from dolenti.clinic.contacts.forms import ContactForm, EditContactForm
@@ -115,7 +116,7 @@ def care_end(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _carer(user: User, request: HttpRequest) -> User:
-    carer = care.carers(user).filter(public_id=request.POST.get("user", "")).first()
+    carer = sole(care.carers(user).filter(public_id=request.POST.get("user", "")))
     if carer is None:
         raise Http404
     return carer

@@ -14,6 +14,7 @@ from dolenti.access import audit
 from dolenti.access.models import User
 from dolenti.access.pages import page
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.agenda.calendar_file import CONTENT_TYPE, Appointment, Place, calendar_file
 from dolenti.calendar.moments import Span
 from dolenti.clinic.common.against import together
@@ -177,7 +178,7 @@ def _step(request: HttpRequest, public_id: str, take: Any, said: str) -> HttpRes
         return _page(request, stands, why=refusal.why, status=refusal.status)
     messages.success(request, said)
     # The page of a session asks for it too, and goes on from there.
-    back = course.sessions.filter(public_id=request.POST.get("session", "")).first()
+    back = sole(course.sessions.filter(public_id=request.POST.get("session", "")))
     return redirect("session", back.public_id) if back else redirect("course", public_id)
 
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.access.writing import writing
 from dolenti.guideline.errors import InputError
 from dolenti.guideline.facts import Case, Dictionary, Known, Unread, Value, plain
@@ -47,7 +48,7 @@ def listed(user: Actor) -> QuerySet[Meaning]:
 
 def meaning(user: Actor, public_id: str) -> Meaning:
     """One meaning of the user's site. Raises ``Http404``."""
-    found = listed(user).filter(public_id=public_id).first()
+    found = sole(listed(user).filter(public_id=public_id))
     if found is None:
         raise refused(user, Meaning, public_id)
     return found

@@ -21,6 +21,7 @@ from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.models import User
 from dolenti.access.roles import Permission, Scope, scope
+from dolenti.access.rows import sole
 from dolenti.calendar.moments import local_day
 from dolenti.records.gate.opened import IsOpen
 from dolenti.records.gate.refusing import ClosedRecordError as ClosedRecordError
@@ -70,7 +71,7 @@ def insist_standing(patient: Patient) -> Patient:
 
 def even_merged(user: Actor, public_id: str) -> Patient:
     """The same, of a record that was merged into another one too. Raises ``Http404``."""
-    found = patients(user).select_related("site", "absorbed_by").filter(public_id=public_id).first()
+    found = sole(patients(user).select_related("site", "absorbed_by").filter(public_id=public_id))
     if found is None:
         raise refused(user, Patient, public_id)
     seen(user, "patient", public_id, public_id)
@@ -180,7 +181,7 @@ def record_of_row(user: Actor, public_id: str) -> Patient:
     record is merged. Raises ``Http404``, ``ClosedRecordError``."""
     known = in_care(user).select_related("site", "absorbed_by")
     known = known.annotate(cared=Exists(team_of(user, "pk")))
-    found = known.filter(public_id=public_id).first()
+    found = sole(known.filter(public_id=public_id))
     if found is None:
         raise closed(user, Patient, public_id)
     found.in_team = found.cared
@@ -224,13 +225,12 @@ def complaints(user: Actor) -> QuerySet[Complaint]:
 
 def complaint(user: Actor, public_id: str) -> Complaint:
     """One complaint. Raises ``Http404``, ``ClosedRecordError``."""
-    found = (
+    found = sole(
         with_reviews(complaints(user))
         .annotate(cared=Exists(team_of(user, "patient")))
         .select_related("author", "patient", "patient__site", "document")
         .defer("document__original")
         .filter(public_id=public_id)
-        .first()
     )
     if found is None:
         raise closed(user, Complaint, public_id)
@@ -289,13 +289,12 @@ def with_what_followed(assessments: QuerySet[Assessment]) -> QuerySet[Assessment
 def assessment(user: Actor, public_id: str) -> Assessment:
     """One stored assessment, whole. Raises ``Http404``, ``ClosedRecordError``."""
     later = Assessment.objects.filter(complaint=OuterRef("complaint"), pk__gt=OuterRef("pk"))
-    found = (
+    found = sole(
         Assessment.objects.filter(open_here(user, "complaint__patient"), public_id=public_id)
         .select_related("author", "complaint", "complaint__document", "edition")
         .select_related("complaint__patient__site")
         .defer("complaint__document__original")
         .annotate(later=Exists(later))
-        .first()
     )
     if found is None:
         raise closed(user, Assessment, public_id)
@@ -332,7 +331,7 @@ def of_the_administered(user: Actor, model: type[M], public_id: str) -> M:
     found = None
     if user.may(Permission.ADMINISTER):
         rows = model._default_manager
-        found = rows.filter(site_id=user.site_id, public_id=public_id).first()
+        found = sole(rows.filter(site_id=user.site_id, public_id=public_id))
     if found is None:
         raise refused(user, model, public_id)
     return found

@@ -12,6 +12,7 @@ from django.db.models import Prefetch, QuerySet
 
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission, Scope, scope
+from dolenti.access.rows import sole
 from dolenti.guideline.errors import InputError
 from dolenti.records import gate
 from dolenti.records.models import (
@@ -116,7 +117,7 @@ def imaging_of(user: Actor, complaint: Complaint) -> QuerySet[Imaging]:
 def imaging(user: Actor, public_id: str) -> Imaging:
     """One examination by imaging. Raises ``Http404``, ``ClosedRecordError``."""
     found = Imaging.objects.select_related("complaint__patient__site")
-    one = found.filter(public_id=public_id).first()
+    one = sole(found.filter(public_id=public_id))
     if one is None or one.complaint.patient.site_id != user.site_id:
         raise gate.refused(user, Imaging, public_id)
     gate.record_of_row(user, one.complaint.patient.public_id)
@@ -147,7 +148,7 @@ def medicine(user: Actor, public_id: str) -> Medicine:
 
 def _one(user: Actor, rows: QuerySet[R], public_id: str) -> R:
     """One row of a patient of the user's site, whose record is open to them."""
-    one = rows.filter(public_id=public_id).first()
+    one = sole(rows.filter(public_id=public_id))
     if one is None or one.patient.site_id != user.site_id:
         raise gate.refused(user, rows.model, public_id)
     gate.record_of_row(user, one.patient.public_id)

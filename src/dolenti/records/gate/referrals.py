@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from dolenti.access.actors import Actor
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.records import gate
 from dolenti.records.models import Patient, Referral
 
@@ -21,9 +22,9 @@ def referrals(user: Actor) -> QuerySet[Referral]:
 
 def referral(user: Actor, public_id: str) -> Referral:
     """One referral. Raises ``Http404``, ``ClosedRecordError``."""
-    found = referrals(user).select_related("assessment").defer(
+    found = sole(referrals(user).select_related("assessment").defer(
         "assessment__packed", "assessment__inputs"
-    ).filter(public_id=public_id).first()  # fmt: skip
+    ).filter(public_id=public_id))  # fmt: skip
     if found is None:
         raise gate.closed(user, Referral, public_id)
     gate.seen(user, "referral", public_id, found.complaint.patient.public_id)

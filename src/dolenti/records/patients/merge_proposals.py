@@ -13,6 +13,7 @@ from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
+from dolenti.access.rows import sole
 from dolenti.access.writing import insist, writing
 from dolenti.guideline import reasons
 from dolenti.guideline.errors import InputError
@@ -86,7 +87,7 @@ def waiting_count(user: User) -> int:
 
 def proposal(user: User, public_id: str) -> MergeProposal:
     """One that still waits, of the user's site. Raises ``Http404``."""
-    found = waiting(user).filter(public_id=public_id).first()
+    found = sole(waiting(user).filter(public_id=public_id))
     if found is None:
         raise gate.refused(user, MergeProposal, public_id)
     return found

@@ -19,6 +19,7 @@ from dolenti.access.actors import Actor, author_of
 from dolenti.access.messages import OPENED, tell
 from dolenti.access.models import Membership
 from dolenti.access.roles import Permission, Role
+from dolenti.access.rows import sole
 from dolenti.access.trail import During
 from dolenti.access.writing import refuse, writing
 from dolenti.guideline import reasons
@@ -92,10 +93,8 @@ def of_patient(user: Actor, patient: Patient) -> Opening | None:
 
 def own(user: Actor, public_id: str) -> Opening:
     """An opening of the user's own. Raises ``Http404`` for somebody else's."""
-    found = (
-        Opening.objects.select_related("patient")
-        .filter(user=user.account, public_id=public_id)
-        .first()
+    found = sole(
+        Opening.objects.select_related("patient").filter(user=user.account, public_id=public_id)
     )
     if found is None:
         raise gate.refused(user, Opening, public_id)
@@ -157,7 +156,7 @@ def unseen(user: Actor) -> int:
 
 def of_site_one(user: Actor, public_id: str) -> Opening:
     """One opening at an auditor's site. Raises ``Http404`` for one at another site."""
-    found = of_site(user).filter(public_id=public_id).first()
+    found = sole(of_site(user).filter(public_id=public_id))
     if found is None:
         raise gate.refused(user, Opening, public_id)
     return found
