@@ -61,9 +61,9 @@ class Counted:
         return len(self.own)
 
 
-STRIP = 3
-"""Queries by which a strip says what is open of a patient: infections, alerts, strength that
-was lost after a freeze."""
+STRIP = 4
+"""Queries by which a strip says what is open of a patient: infections, alerts, whether a nerve was
+ever frozen and, where one was, the strength that was lost since."""
 
 
 @contextmanager

@@ -191,7 +191,7 @@ def test_a_lot_somebody_changed_meanwhile_is_not_held_unseen(bob: User, at_bob: 
     lot.version = 5
     lot.save()
     page = at_bob.post(address, {**opened, "reason": "Un doute sur la notice"})
-    assert page.status_code == 422
+    assert page.status_code == 409
     assert "entre-temps" in page.content.decode()
     assert Movement.objects.count() == 1
 

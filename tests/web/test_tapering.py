@@ -20,6 +20,7 @@ from dolenti.followup.models import OpioidTaper
 from dolenti.followup.tapering import Agreed, Planned, TaperRefusedError
 from dolenti.ledger.versions import history
 from dolenti.records.models import Complaint
+from tests.web.forms import as_rendered
 from tests.web.world import sent
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +111,27 @@ def test_it_is_agreed_changed_and_ended_on_its_pages(
     shown = browser.get(ended.headers["Location"]).content.decode()
     for said in ("Bouger", "un de moins à midi", "But atteint.", "Convenir d’un plan"):
         assert said in shown
+
+
+def test_whoever_was_overtaken_reads_what_stands_and_then_decides(
+    alice: User, knee: Complaint, at_alice: Client
+) -> None:
+    """What two people agreed meanwhile is beside what was typed; saved again, that takes its
+    place, and the version between is kept."""
+    made = begun(alice, knee)
+    path = reverse("taper-edit", args=[made.public_id])
+    opened = as_rendered(at_alice.get(path), path)
+    tapering.change(alice, made, made.version, replace(AGREED, aim="Conduire de nouveau"))
+    mine = opened | {"aim": "Dormir sans comprimé"}
+    overtaken = at_alice.post(path, mine)
+    page = overtaken.content.decode()
+    assert overtaken.status_code == 409
+    assert "Ce qui est enregistré maintenant" in page
+    assert "Conduire de nouveau" in page
+    assert "Dormir sans comprimé" in page
+    assert "Moins de somnolence" not in page, "it stands no more"
+    again = at_alice.post(path, mine | {"based_on": as_rendered(overtaken, path)["based_on"]})
+    assert again.status_code == 302
+    assert [one.before.get("aim") for one in history(made)] == [
+        "Moins de somnolence", "Conduire de nouveau",
+    ]  # fmt: skip

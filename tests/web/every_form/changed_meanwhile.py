@@ -17,8 +17,8 @@ FREE: Final = ("note", "name", "first_name", "label", "finding", "text", "reason
 """Fields that take any words: two people never type the same."""
 MINE: Final = "mine"
 MET: Final = {
-    "contact-edit", "imaging-edit", "note-edit", "patient-edit", "session-happened", "site",
-    "site-room",
+    "complaint-error", "contact-edit", "imaging-edit", "imaging-withdraw", "lot-hold", "note-edit",
+    "note-withdraw", "patient-edit", "patient-error", "session-happened", "site", "site-room",
 }  # fmt: skip
 """Forms that are refused and taken again here: where one is not any more, this looks at nothing."""
 

@@ -80,6 +80,20 @@ def shown(
     return Conflict(error.author, at, error.row.version, tuple(lines))
 
 
+def beside(form: forms.BaseForm) -> tuple[Line, ...]:
+    """What stands now in each field in which something else was typed, for a form that puts all of
+    it in its place: what it was opened with now, beside what was sent."""
+    found = []
+    for name, field in form.fields.items():
+        if form[name].is_hidden or name not in form.cleaned_data:
+            continue
+        yours = _words(field, as_json(form.cleaned_data[name]))
+        theirs = _words(field, as_json(form.get_initial_for_field(field, name)))
+        if theirs and theirs != yours:
+            found.append(Line(name, str(field.label), yours, theirs, untouched=False))
+    return tuple(found)
+
+
 def settled(post: QueryDict, initial: Mapping[str, Any]) -> QueryDict:
     """What was sent, with the choices of a conflict applied; as it is where there was none."""
     if "against" not in post:

@@ -25,7 +25,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from dolenti.clinic.common import conflicts
-from dolenti.clinic.common.forms import VersionedReasonForm
 from dolenti.clinic.common.request import strip_of
 from dolenti.clinic.common.typed import refused, sentence
 from dolenti.guideline.errors import InputError
@@ -47,13 +46,15 @@ def at_its_field(error: InputError) -> str | None:
 
 
 class Edit(Generic[F_co]):
-    """A form that was opened, or sent. ``conflict`` is what stands in its way, ``made`` what it
-    wrote."""
+    """A form that was opened, or sent. ``conflict`` is what stands in its way, ``stands`` what
+    somebody else wrote meanwhile where something else was typed, ``made`` what it wrote."""
 
     def __init__(self, request: HttpRequest, form: F_co) -> None:
         self.request = request
         self.form = form
         self.conflict: conflicts.Conflict | None = None
+        self.stands: tuple[conflicts.Line, ...] = ()
+        self.is_stale = False
         self.made: Any = None
 
     def writes(
@@ -67,21 +68,23 @@ class Edit(Generic[F_co]):
         """Whether the form was sent, is right, and is now written.
 
         ``beside`` names the field that a refusal stands at, ``more`` what is to be settled beside
-        the form's own fields. With ``stale`` there is nothing to choose: that sentence is shown.
+        the form's own fields. With ``stale`` there is nothing to choose field by field: that
+        sentence is shown, and below it what stands now; the next press is made on that.
         """
         if self.request.method != "POST" or not self.form.is_valid():
             return False
         self.made, error = _tried(lambda: write(self.form.cleaned_data))
+        self.is_stale = isinstance(error, StaleEditError)
         if isinstance(error, StaleEditError) and not stale:
             self.conflict = conflicts.shown(error, self.form, more)
         elif isinstance(error, StaleEditError):
+            self.stands = conflicts.beside(self.form)
             self.form.add_error(None, stale)
-            if isinstance(self.form, VersionedReasonForm):
-                # Its page shows the row as it stands now, and nothing typed can overwrite it: the
-                # next press is made on what was then seen, and not refused for the same change.
-                sent = self.request.POST.copy()
-                sent["based_on"] = str(error.row.version)
-                self.form.data = sent
+            # The page shows the row as it stands now: the next press is made on what is then seen,
+            # and not refused for the same change.
+            sent = self.request.POST.copy()
+            sent["based_on"] = str(self.form.initial.get("based_on", error.row.version))
+            self.form.data = sent
         elif error is not None:
             self.form.add_error(beside(error), refused(error))
         return error is None
@@ -89,7 +92,7 @@ class Edit(Generic[F_co]):
     @property
     def status(self) -> int:
         """Of the page that shows the form."""
-        if self.conflict:
+        if self.is_stale:
             return 409
         return 422 if self.request.method == "POST" else 200
 
@@ -110,7 +113,7 @@ class Edit(Generic[F_co]):
         status: int | None = None,
     ) -> HttpResponse:
         """The form on its page, below the patient's strip (see ``patient_page``)."""
-        context |= {"form": self.form, "conflict": self.conflict}
+        context |= {"form": self.form, "conflict": self.conflict, "stands": self.stands}
         status = self.status if status is None else status
         return patient_page(
             self.request, template, context, of=of, opened=opened, stated=stated, status=status

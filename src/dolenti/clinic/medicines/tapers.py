@@ -43,7 +43,7 @@ def taper_edit(request: HttpRequest, public_id: str) -> HttpResponse:
     if edit.writes(
         lambda said: tapering.change(user, taper, said["based_on"] or 0, form.agreed()),
         beside=at_its_field,
-        stale=_("Somebody changed this plan meanwhile: open it again, and add what you typed."),
+        stale=_("Somebody changed this tapering plan meanwhile. Nothing of yours is saved yet."),
     ):
         return edit.done("patient-medicines", taper.patient.public_id, said=_("The plan is saved."))
     frame = taper_of(following.content(), words())
@@ -65,7 +65,7 @@ def taper_end(request: HttpRequest, public_id: str) -> HttpResponse:
     if edit.writes(
         lambda said: tapering.end(user, taper, said["based_on"], said["reason"]),
         beside=lambda error: "reason" if error.where == "reason" else None,
-        stale=_("Somebody changed this plan meanwhile: open it again, and add what you typed."),
+        stale=_("Somebody changed this tapering plan meanwhile. Nothing of yours is saved yet."),
     ):
         return edit.done("patient-medicines", taper.patient.public_id, said=_("The plan is ended."))
     context = {"patient": taper.patient, "taper": taper}

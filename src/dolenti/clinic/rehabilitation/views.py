@@ -140,9 +140,7 @@ def _field_of(error: InputError) -> str | None:
 
 
 def _stale() -> str:
-    return _(
-        "Somebody changed this plan meanwhile. Copy what you typed, open the plan again and add it."
-    )
+    return _("Somebody changed this plan meanwhile. Nothing of yours is saved yet.")
 
 
 @page("exercises/<slug:public_id>/progress/", "rehabilitation-progress", Permission.PLAN, form=True)
