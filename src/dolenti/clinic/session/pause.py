@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from dolenti.clinic.assess.answers import AnswerError, Field, answered, blank, filled
 from dolenti.clinic.common.lookup import Lookup
 from dolenti.clinic.common.typed import ReasonField, sentence
+from dolenti.clinic.session.seen_to import seen_to
 from dolenti.clinic.session.taken_back import Was, answer_in_words, was_in_words
 from dolenti.clinic.session.typed import figure
 from dolenti.guideline.asking import Ref, refs_of
@@ -33,7 +34,7 @@ from dolenti.treatment import taken_back
 from dolenti.treatment.content import Dose
 from dolenti.treatment.lately import asks_of_event, asks_of_infection, speak_of_infection
 from dolenti.treatment.recording import Pressed
-from dolenti.treatment.room import NERVE, OF_UNIT, Standing
+from dolenti.treatment.room import NERVE, Standing
 from dolenti.ui.labels import LABELS
 
 SAFE: Final[dict[str, bool | None]] = {"yes": True, "no": False, "unknown": None}
@@ -181,7 +182,9 @@ class Shower:
             open=state.status == "open" and set(state.wants) != {"confirm"},
             mine=waits_for_me,
             verified=line.mark == "R",
-            program=self._program(line) or self._nerve(line.id, line.stamps) or self._noted(state),
+            program=seen_to(self._now, line)
+            or self._nerve(line.id, line.stamps)
+            or self._noted(state),
             covers=[self._named(one) for one in self._covered(state)],
             fields=[self._field(one) for one in self._now.to_ask(state)],
             elsewhere=line.syringe and self._now.pause.elsewhere is None,
@@ -243,28 +246,6 @@ class Shower:
             return _("waits for the preparation")
         if was_answered and "answer" in wants:
             return _("answered more than half an hour ago, or about something else: say it again")
-        return ""
-
-    def _program(self, of: PauseLine) -> str:
-        """What the program has seen to of a line."""
-        line = of.id
-        if asks_of_infection(of) and speak_of_infection(self._now.lately):
-            return _("Answered by itself: see what stands at the top of the page.")
-        if asks_of_event(self._now.lately, of):
-            return _("One is on record, of an earlier session: see what stands above this list.")
-        if line == KIT and self._now.kit is None and self._now.session.appointment.room is None:
-            return _(
-                "This session has no room, so no kit is known here: choose the room in the "
-                "appointment, or look yourself at the kit that is within reach."
-            )
-        if line == KIT and self._now.kit is None:
-            return _("No inventory of this room’s kit is kept here: look at it.")
-        if line == KIT and self._now.is_short_of:
-            return _("The kit lacks something: see the warning above. “Yes” needs the reason.")
-        if line in OF_UNIT and not self._now.preparation.unit:
-            return _("Scan the label of the unit first.")
-        if line == OF_UNIT[0]:
-            return _("Looked up in the serum chain.")
         return ""
 
     def _noted(self, state: LineState) -> str:
