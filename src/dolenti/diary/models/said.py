@@ -152,6 +152,13 @@ class ConsentReply(Identified):
                 name="a_reply_is_settled_by_somebody",
             )
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(settled_at=None),
+                name="a_reply_that_waits",
+            )
+        ]
 
 
 class Wish(Identified):

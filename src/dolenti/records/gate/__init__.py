@@ -157,10 +157,10 @@ def among_few(user: Actor, patient: str) -> Q:
 
 def open_here(user: Actor, patient: str) -> Q:
     """The same for rows of any site: the patient is of the user's, and their record is open."""
-    return _of_site(f"{patient}__site_id", user.site_id) & is_open(user, patient)
+    return of_site(f"{patient}__site_id", user.site_id) & is_open(user, patient)
 
 
-def _of_site(column: str, site: int) -> Q:
+def of_site(column: str, site: int) -> Q:
     """The rows of a site. To SQLite the site is compared with nothing added to it, which is no way
     into the rows: it would first collect everything of a large site, and then look for the few rows
     of a page. PostgreSQL knows better by itself, and would be misled.

@@ -12,6 +12,7 @@ from dolenti.access import audit
 from dolenti.access.models import User
 from dolenti.access.roles import Permission
 from dolenti.calendar.moments import day_bounds
+from dolenti.records import gate
 from dolenti.records.models import Assessment
 
 BACK: Final = timedelta(days=365)
@@ -38,7 +39,7 @@ def of_site(user: User, today: date) -> Counted:
     if user.may(Permission.READ_STATISTICS):
         audit.record("count-verdicts", actor=user, kind="statistics")
         found = Assessment.objects.filter(
-            complaint__patient__site_id=user.site_id,
+            gate.of_site("complaint__patient__site_id", user.site_id),
             complaint__patient__in_error="",
             complaint__in_error="",
             created_at__gte=day_bounds(since)[0],

@@ -76,7 +76,8 @@ def waiting(user: User) -> QuerySet[MergeProposal]:
     """What was proposed at the user's site and is neither dropped nor done, the oldest first."""
     if not user.may(Permission.MERGE_PATIENTS):
         return MergeProposal.objects.none()
-    found = MergeProposal.objects.filter(settling.WAITING, kept__in=gate.patients(user))
+    here = gate.of_site("kept__site_id", user.site_id)
+    found = MergeProposal.objects.filter(settling.WAITING, here)
     return found.select_related("kept__site", "absorbed__site", "author").order_by("pk")
 
 
