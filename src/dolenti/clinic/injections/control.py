@@ -8,8 +8,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -60,16 +63,6 @@ class Technique:
 
 
 @dataclass(frozen=True)
-class Offer:
-    """A place in the list: where its point is put, and the greatest depth there, mm."""
-
-    region: str
-    label: str
-    at: str
-    most: str
-
-
-@dataclass(frozen=True)
 class Control:
     """Everything ``map.html`` shows. ``value`` is what the hidden field holds, ``last`` the map of
     the session before, both as JSON; ``knows`` is what the script reckons with."""
@@ -83,7 +76,7 @@ class Control:
     opens: str
     areas: tuple[AreaLine, ...]
     techniques: tuple[Technique, ...]
-    choices: tuple[tuple[str, tuple[Offer, ...]], ...]
+    choices: tuple[tuple[str, SafeString], ...]
     astray: str
     across: str
     beside: bool
@@ -253,33 +246,39 @@ def _opens(places: Places, regions: Sequence[str], side: str) -> str:
     return next(iter(places.body.figures))
 
 
-def _choices(places: Places, about: About) -> tuple[tuple[str, tuple[Offer, ...]], ...]:
-    """The places of the figures where a point may be put, those of the pain before the others."""
-    regions = places.body.regions
-    offers: dict[str, Offer] = {}
+def _choices(places: Places, about: About) -> tuple[tuple[str, SafeString], ...]:
+    """The places of the figures where a point may be put, those of the pain before the others: each
+    with where its point is put, and the greatest depth there, mm."""
+    regions, language = places.body.regions, current()
+    offers: dict[str, SafeString] = {}
     for region in regions.values():
         spot = session.spot(places, region, about.bmi)
         if spot is not None:
-            offers[region.id] = _offer(region, spot)
+            offers[region.id] = _offer(region.id, region.name(language), spot, language)
     mine = [name for name in offers if _is_meant(about.meant, regions[name])]
-    found = [(_("Zone of the pain"), tuple(offers[name] for name in mine))] if mine else []
+    found = []
+    if mine:
+        found.append((_("Zone of the pain"), mark_safe("".join(offers[name] for name in mine))))  # noqa: S308 - escaped below
     for heading, choices in marking(places.body, name="points").choices:
         there = (one.value for one in choices if one.value not in mine)
-        others = tuple(offers[name] for name in there if name in offers)
+        others = "".join(offers[name] for name in there if name in offers)
         if others:
-            found.append((heading, others))
+            found.append((heading, mark_safe(others)))  # noqa: S308 - escaped below
     return tuple(found)
 
 
-def _offer(region: Region, spot: Spot) -> Offer:
-    label, most = region.name(current()), ""
+# Of three hundred places, which are the same for everybody, each is written once.
+@lru_cache(maxsize=2048)
+def _offer(region: str, name: str, spot: Spot, _language: str) -> SafeString:
+    label, most = name, ""
     if spot.most_mm is not None:
         most = _number(spot.most_mm)
         label = _("%(place)s · %(most)s mm at most") % {
-            "place": label,
+            "place": name,
             "most": number_in_words(float(spot.most_mm), None, current()),
         }
-    return Offer(region.id, label, f"{spot.x},{spot.y}", most)
+    option = '<option value="{}" data-at="{}" data-most="{}">{}</option>\n'
+    return format_html(option, region, f"{spot.x},{spot.y}", most, label)
 
 
 def _is_meant(meant: Meant, region: Region) -> bool:

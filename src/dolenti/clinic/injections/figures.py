@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from dolenti.guideline.body import Point
@@ -66,6 +68,11 @@ class MapFigure:
     layers: tuple[Layer, ...] = ()
     says: str = ""
 
+    @property
+    def blank(self) -> SafeString:
+        """The figure on which nothing is drawn, with what may be pointed at."""
+        return _blank(Itself(self), current())
+
 
 @dataclass(frozen=True)
 class MapScene:
@@ -74,6 +81,12 @@ class MapScene:
     id: str
     label: str
     figures: tuple[MapFigure, ...]
+
+
+# A hundred lines and more, which no map changes: they are written once.
+@lru_cache(maxsize=64)
+def _blank(kept: Itself[MapFigure], _language: str) -> SafeString:
+    return render_to_string("clinic/injections/figure.html", {"figure": kept.it, "targets": True})
 
 
 def scenes(places: Places, name: str) -> tuple[MapScene, ...]:
