@@ -11,8 +11,10 @@ from django.test import Client
 from dolenti.access.models import User
 from dolenti.treatment import ready, room
 from dolenti.treatment.models import Session, SessionRecord
+from tests.web import room as make
+from tests.web.forms import as_rendered
 from tests.web.session_page import at, send
-from tests.web.world import clinic
+from tests.web.world import clinic, state
 
 pytestmark = pytest.mark.any_database
 
@@ -64,3 +66,21 @@ def test_what_one_patient_is_refused_stands_in_no_other_refusal(
     first.others = tuple(ready.before_the_act(room.standing(alice, session)))
     assert first.others
     assert ready.look_first().others == ()
+
+
+def test_what_somebody_learns_elsewhere_while_the_page_is_open_is_in_the_way(
+    alice: User, session: Session, at_alice: Client
+) -> None:
+    """The pause is answered and the syringe is ready; the record learns of an allergy to what is
+    in it: the press that was on the screen is refused, and says why."""
+    make.answered(alice, session)
+    make.drawn_up(alice, session)
+    page = at_alice.get(at("session", session))
+    fields = as_rendered(page, at("session-injected", session))
+    state(alice, session.course.patient, allergy=[make.STEROID.product])
+    answer = at_alice.post(
+        at("session-injected", session), {**fields, "points": "1", "depth": "4", "volume": "0,5"}
+    )
+    assert answer.status_code == 422
+    assert "llergi" in answer.content.decode().partition("data-trouble")[2].partition("</div>")[0]
+    assert SessionRecord.objects.get(session=session).state == SessionRecord.State.PREPARED
