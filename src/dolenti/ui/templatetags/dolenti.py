@@ -193,6 +193,24 @@ def _reason_line(reason: Any, kind: bool, _language: str) -> SafeString:
 
 
 @register.simple_tag
+def claim_lines(claims: Iterable[Any]) -> SafeString:
+    """What is claimed beside what was found, without the sources: the same on every page."""
+    language = current()
+    return SafeString(
+        "".join(
+            _claim(one.judgement, one.sentence, tuple(f.sentence for f in one.findings), language)
+            for one in claims
+        )
+    )
+
+
+@lru_cache(maxsize=1024)
+def _claim(judgement: str, sentence: str, findings: tuple[str, ...], _language: str) -> SafeString:
+    found = {"judgement": judgement, "sentence": sentence, "findings": findings}
+    return render_to_string("ui/claim.html", found)
+
+
+@register.simple_tag
 def question_body(question: Any, field: Any, key: str) -> SafeString:
     """A question with what answers it, inside the form that sends it; written once as it stands."""
     write = _question_body.__wrapped__ if field.error else _question_body  # what was typed is kept
