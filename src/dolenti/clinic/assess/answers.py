@@ -83,6 +83,12 @@ class Field:
             self.type == "choice" and len([c for c in self.choices if c.value]) <= FEW
         )
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it shows nothing that was said or typed of somebody."""
+        said = any((self.text, self.never, self.none, self.partly, self.error, self.slip))
+        return not said and not any(one.chosen for one in self.choices)
+
 
 def blank(
     definition: FactDefinition, name: str, language: str, value: Value | None = None

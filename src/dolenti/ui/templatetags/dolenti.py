@@ -223,6 +223,23 @@ def _question_body(question: Any, field: Any, key: str, _language: str) -> SafeS
 
 
 @register.simple_tag
+def fact_fields(fields: Iterable[Any]) -> SafeString:
+    """Facts that a form asks, each by its field. There are a hundred and thirty, and most are left
+    open: of those each is written once. What was typed of somebody is kept by no process."""
+    language = current()
+    return SafeString(
+        "".join((_open_fact if one.is_open else _fact)(one, language) for one in fields)
+    )
+
+
+def _fact(field: Any, _language: str) -> SafeString:
+    return render_to_string("ui/fact.html", {"field": field})
+
+
+_open_fact = lru_cache(maxsize=1024)(_fact)
+
+
+@register.simple_tag
 def verdict_badge(status: str, support: str = "", of: str = "", past: bool = False) -> SafeString:
     """A verdict in small: icon, word and colour. Where it lets a therapy be done, in one word what
     that rests on, which its shape says too. ``of`` is the therapy, where a line has several; one
