@@ -484,7 +484,11 @@ class TestThePages:
     ) -> None:
         place = f"/s/{made.token}/consent/"
         read = phone.get(place).content.decode()
-        for words in ("En signant", "Ce qui peut arriver", "Je signerai au rendez-vous"):
+        for words in (
+            "Ce que vous déclarez en signant",
+            "Ce qui peut arriver",
+            "Je signerai au rendez-vous",
+        ):
             assert words in read
         assert "Lefèvre" not in read
         assert "consent/details/" in read
