@@ -27,6 +27,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.ledger.versions import StaleEditError, version_sent
 from dolenti.portal import moment, shown
 from dolenti.portal.door import Purpose, Visit, inside, page, show
+from dolenti.portal.places import Desk
 from dolenti.ui.language import current
 
 
@@ -77,7 +78,7 @@ def _told(visit: Visit) -> dict[str, Any]:
     site = visit.link.patient.site
     standing = alerts.open_of(visit.link.patient)
     return {
-        "to_do": shown.of_alert(standing, following.content(), site),
+        "to_do": shown.of_alert(standing, following.content(), Desk(site)),
         "passed_on": [in_words(one.created_at) for one in wishing.passed_on(visit.link)],
     }
 
