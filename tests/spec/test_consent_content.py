@@ -322,6 +322,12 @@ def test_therapies_of_which_the_same_is_said_share_one_sentence(status: Status |
     assert {cited for other in apart for cited in other.sources} == set(one.sources)
 
 
+def test_when_a_risk_begins_is_said_without_a_second_colon() -> None:
+    """« Début : en quelques jours : articulation chaude, fièvre »."""
+    effects = [one for therapy in EDITION.therapies for one in therapy.adverse_effects]
+    assert not [one.id for one in effects if ":" in one.onset.fr + one.onset.en]
+
+
 def test_a_therapy_without_indication_is_said_to_have_none() -> None:
     assert [s.id for s in composed(holding=()).purpose] == ["no-indication"]
 

@@ -65,7 +65,7 @@ def _page(
         "may_cancel": visiting.may_cancel(found),
         "may_move": visiting.may_move(found),
         "asked": _asked(visit) if name == "page" else [],
-        **(_told(visit) if name == "page" else {}),
+        **_told(visit),
         "comes": wishing.comes(found) if name == "page" else None,
         "others": [in_words(one.start) for one in visiting.others(found)] if name == "page" else [],
         **more,
@@ -261,7 +261,7 @@ def _waits(visit: Visit) -> Wish | None:
 def _to_ask(request: HttpRequest, visit: Visit) -> dict[str, Any]:
     site = visit.link.of_course.site
     typed = _typed(request, Wish.Kind.ANOTHER, _waits(visit), site)
-    return {**typed, "of_treatment": True}
+    return {**typed, **_told(visit), "of_treatment": True}
 
 
 def _ask_page(
