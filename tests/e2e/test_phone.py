@@ -91,6 +91,23 @@ def test_an_alarm_is_said_without_a_network_and_the_answer_leaves_once_there_is_
     assert Answer.objects.count() == Alert.objects.count() == 1
 
 
+def test_what_several_alarms_say_alike_is_said_once_before_it_is_sent_too(
+    address: str, window: Callable[..., Page]
+) -> None:
+    page = window(width="phone")
+    come_in(page, address)
+    say_fever(page)
+    here = page.locator(".question:not([hidden])")
+    here.locator('input[value="redness"]').click()
+    page.get_by_role("button", name="Continuer").click()
+    here.locator('input[value="over-38"]').click()
+    here.locator('input[value="spreading"]').click()
+    expect(page.get_by_text("Appelez aujourd’hui", exact=True)).to_be_visible()
+    said = page.locator("main").inner_text()
+    assert said.count("Ne prenez pas d’antibiotique avant.") == 1
+    assert "Fièvre ou frissons · Rougeur" in said
+
+
 def test_an_emergency_is_said_at_the_tick_and_the_form_goes_on(
     address: str, window: Callable[..., Page]
 ) -> None:

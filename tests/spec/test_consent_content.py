@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace as replace_struct
 
 from dolenti.guideline import diary
 from dolenti.guideline.consent import (
@@ -14,16 +15,21 @@ from dolenti.guideline.consent import (
     ConsentRequest,
     as_json,
     as_text,
+    check_told,
     compose,
     cover,
     digest,
     from_json,
+    in_short,
+    together,
 )
 from dolenti.guideline.consent import words as consent_words
 from dolenti.guideline.errors import InputError
+from dolenti.guideline.judge import Status
 from dolenti.guideline.knowledge import NEVER_USED, ClinicalCondition
 from dolenti.guideline.loading import load_folder
 from dolenti.guideline.mixture.one_product import status_on
+from dolenti.guideline.words import lower_first
 
 EDITION = load_folder()
 THERAPIES = [therapy.id for therapy in EDITION.therapies]
@@ -261,6 +267,65 @@ def test_what_calls_for_caution_in_this_patient_is_told() -> None:
     consent = composed(holding=("mesotherapy-knee", criterion.id))
     assert [statement.id for statement in consent.particular] == [criterion.id]
     assert [statement.id for statement in consent.purpose] == ["mesotherapy-knee"]
+
+
+SAID_ONCE = {"fr": ("poussée douloureuse", "ouffées de chaleur", "sucre dans le sang"),
+             "en": ("painful flare", "ot flushes", "blood sugar")}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("products", [(), ("methylprednisolone",)])
+def test_what_may_happen_is_told_among_the_risks_and_nowhere_else(
+    language: str, products: tuple[str, ...]
+) -> None:
+    """Flare, flush and blood sugar stood in « In your case » as well."""
+    said = in_short(
+        composed(
+            therapy="infiltration",
+            holding=("infiltration-knee-osteoarthritis", "infiltration-tell-of-flare"),
+            statuses={},
+            products=products,
+        )
+    )
+    whole = " ".join(one.says.in_language(language) for one in said.statements())
+    assert [whole.count(words) for words in SAID_ONCE[language]] == [1, 1, 1]
+    risks = " ".join(one.statement.says.in_language(language) for one in said.risks)
+    assert all(words in risks for words in SAID_ONCE[language])
+
+
+def test_no_rule_tells_of_an_effect_that_its_therapy_has_not() -> None:
+    therapies = tuple(
+        replace_struct(one, criteria=tuple(
+            replace_struct(rule, tells=("no-such-effect",)) if rule.tells else rule
+            for rule in one.criteria
+        ))
+        for one in EDITION.therapies
+    )  # fmt: skip
+    found = check_told(replace_struct(EDITION, therapies=therapies))
+    assert [one.entry for one in found] == ["infiltration-tell-of-flare"]
+
+
+@pytest.mark.parametrize("status", ["possible", "caution", "needs-information", None])
+def test_therapies_of_which_the_same_is_said_share_one_sentence(status: Status | None) -> None:
+    others = [one for one in THERAPIES if one not in ("infiltration", "mesotherapy")]
+    statuses = {"infiltration": "not-indicated", **dict.fromkeys(others, status)}
+    said = together(composed(statuses=statuses).alternatives)
+    (one,) = (one for one in said if one.id.endswith("-alternative"))
+    whole = composed(statuses=statuses).alternatives
+    apart = [other for other in whole if other.id.endswith("-alternative")]
+    assert len(apart) == len(others) == 2
+    for language, last in (("fr", " et "), ("en", " and ")):
+        text = one.says.in_language(language)
+        first, second = (other.says.in_language(language).split(":")[0].strip() for other in apart)
+        assert text.startswith(f"{first}{last}{lower_first(second)}")
+        assert text.endswith(consent_words.ALTERNATIVES[status].in_language(language))
+    assert {cited for other in apart for cited in other.sources} == set(one.sources)
+
+
+def test_when_a_risk_begins_is_said_without_a_second_colon() -> None:
+    """« Début : en quelques jours : articulation chaude, fièvre »."""
+    effects = [one for therapy in EDITION.therapies for one in therapy.adverse_effects]
+    assert not [one.id for one in effects if ":" in one.onset.fr + one.onset.en]
 
 
 def test_a_therapy_without_indication_is_said_to_have_none() -> None:

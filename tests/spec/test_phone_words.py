@@ -45,6 +45,17 @@ def read() -> Iterator[tuple[str, Text]]:
         yield from ((f"history {asked.id}", text) for text in texts if isinstance(text, Text))
 
 
+def test_a_redness_that_is_to_be_told_is_not_named_as_one_that_is_usual() -> None:
+    """« reste » named both: the redness of weeks, and the one that fades at the needle point."""
+    by_id = {one.id: one for one in CONTENT.questions}
+    late = next(one.label for one in by_id["signs-late"].options if one.id == "redness")
+    usual = next(one.label for one in by_id["redness-size"].options if one.id == "point")
+    assert "reste" in usual.fr
+    assert "stays" in usual.en
+    assert "reste" not in late.fr
+    assert "stays" not in late.en
+
+
 def _every_text(of: object) -> Iterator[Text]:
     """Each text of an entry, whatever it holds."""
     if isinstance(of, Text):

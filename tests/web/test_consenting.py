@@ -479,12 +479,23 @@ class TestTheLink:
 
 
 class TestThePages:
+    def test_an_empty_question_is_asked_for_in_its_own_words(
+        self, phone: Client, made: Made
+    ) -> None:
+        page = phone.post(f"/s/{made.token}/consent/ask/", {"text": " "})
+        assert page.status_code == 422
+        assert "Écrivez d’abord votre question" in page.content.decode()
+
     def test_read_and_signed_with_a_copy_for_who_typed_the_code(
         self, phone: Client, made: Made
     ) -> None:
         place = f"/s/{made.token}/consent/"
         read = phone.get(place).content.decode()
-        for words in ("En signant", "Ce qui peut arriver", "Je signerai au rendez-vous"):
+        for words in (
+            "Ce que vous déclarez en signant",
+            "Ce qui peut arriver",
+            "Je signerai au rendez-vous",
+        ):
             assert words in read
         assert "Lefèvre" not in read
         assert "consent/details/" in read
@@ -503,7 +514,7 @@ class TestThePages:
         assert code_of(link) in unticked.content.decode()  # what was typed stays
         bad = phone.post(f"{place}sign/", {**told, "code": "x"})
         assert bad.status_code == 422
-        assert "Ce code n’ouvre pas" in bad.content.decode()
+        assert "Ce code n’est pas valable" in bad.content.decode()
         done = phone.post(f"{place}sign/", told, follow=True).content.decode()
         assert "C’est signé" in done
         assert "consent/copy/" in done

@@ -27,6 +27,7 @@ from dolenti.diary.links import LinkRefusedError, NotOpenedError
 from dolenti.diary.models import Alert, AlertEvent, Answer, Link, Stop
 from dolenti.diary.reading import PROBLEM, AnswerRefusedError
 from dolenti.portal import shown
+from dolenti.portal.places import Desk
 from dolenti.treatment import courses
 from dolenti.treatment.models import Course
 from dolenti.work import worker as work
@@ -538,4 +539,4 @@ def test_a_pain_told_before_the_first_session_is_that_of_the_beginning(
 def test_the_heading_says_what_the_sentence_says(alarms: list[str], heading: str) -> None:
     """“We will call you” above “we will ask again” is two things at once."""
     with translation.override("fr"):
-        assert shown.to_do(following.content(), "soon", alarms, Site()).label == heading
+        assert shown.to_do(following.content(), "soon", alarms, Desk(Site())).label == heading

@@ -275,7 +275,7 @@ def test_wrong_codes_are_counted_and_the_right_one_opens_no_more(phone: Client, 
     for _ in range(codes.TRIES):
         refused = phone.post(at(made), {"code": wrong})
         assert refused.status_code == 422
-        assert "Ce code n’ouvre pas" in refused.content.decode()
+        assert "Ce code n’est pas valable" in refused.content.decode()
     assert phone.post(at(made), {"code": right}).status_code == 422
     assert AuditEntry.objects.filter(action="enter-code", outcome="refused").count() == 6
 

@@ -159,5 +159,23 @@ def test_an_alarm_says_each_thing_once_and_names_what_was_ticked_alone(
     assert words.count("Appelez-nous") <= 1
     assert "Vous avez coché" in words
     assert "Fièvre ou frissons" in words
+    assert re.search(r"frissons *· *Rougeur", words), "a sign may hold a comma itself"
     assert "Articulation" not in words
     assert "urgences" not in words
+
+
+def test_whoever_asks_for_an_appointment_reads_first_what_to_do_now(
+    phone: Client, made: Made
+) -> None:
+    """A fever that was told is for today: the form of an appointment said nothing of it."""
+    phone.post(f"/s/{made.token}/device/", {"own": "yes"})
+    form = phone.get(f"/s/{made.token}/problem/").content.decode()
+    key = form.split('name="key" value="')[1].split('"')[0]
+    asks = phone.get(f"/s/{made.token}/ask-visit/").content.decode()
+    assert 'class="alarm' not in asks
+    said = {"signs": ["fever", "redness"], "key": key, "confirmed": "1"}
+    phone.post(f"/s/{made.token}/problem/", said)
+    asks = phone.get(f"/s/{made.token}/ask-visit/").content.decode()
+    assert "Quand pouvez-vous venir" in asks
+    alarm, form = asks.index('class="alarm same-day"'), asks.index("Quand pouvez-vous venir")
+    assert alarm < form

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.utils import timezone
 
@@ -35,6 +35,7 @@ from dolenti.diary import alerts, notices, reaching, reminding, ways
 from dolenti.diary.hours import next_hour
 from dolenti.diary.models import Message, Reach
 from dolenti.diary.notices import Notice
+from dolenti.diary.noting import note
 from dolenti.guideline.errors import InputError
 from dolenti.ledger import locking
 
@@ -150,10 +151,10 @@ def came_back(actor: Actor, message: Message, now: datetime, *, is_dead: bool) -
         if there is None:
             return
         if not _counts(there, now):
-            _tell(actor, message, {"state": str(state), "channel": str(mail), "counts": False})
+            note(actor, message, audit.FAILED, state=str(state), channel=str(mail), counts=False)
             return
         gone.update(state=state, over_at=now)
-        _tell(actor, message, {"state": str(state), "channel": str(mail)})
+        note(actor, message, audit.FAILED, state=str(state), channel=str(mail))
         if is_dead:
             alerts.watch_returned(actor, message.link)
         onward = reaching.way_of(patient, mail) if is_dead else ""
@@ -168,18 +169,6 @@ def _counts(message: Message, now: datetime) -> bool:
     sent = message.over_at or message.created_at
     return now - sent < LASTS and reaching.is_on_record(
         message.patient, message.channel, message.sent_to
-    )
-
-
-def _tell(actor: Actor, message: Message, detail: dict[str, Any]) -> None:
-    audit.record(
-        "send-message",
-        actor=actor,
-        outcome=audit.FAILED,
-        kind="message",
-        object_id=message.public_id,
-        patient_id=message.patient.public_id,
-        detail=detail,
     )
 
 

@@ -49,7 +49,8 @@ class CodeRefusedError(InputError):
         super().__init__(
             "this code does not open: type the last one that was sent, or ask for another",
             "code",
-            fr="ce code n’ouvre pas\u00a0: saisissez le dernier reçu, ou demandez-en un autre",
+            fr="ce code n’est pas valable\u00a0: saisissez le dernier reçu, ou demandez-en "
+            "un autre",
         )
 
 

@@ -121,6 +121,10 @@ def questions_of(course: Course) -> list[ConsentReply]:
 def ask(actor: Actor, link: Link, question: str, by: str = "") -> ConsentReply:
     """A question, kept beside the record. The same asked again while nobody answered is one. Raises
     ``ReplyRefusedError``, ``ClosedError``, ``NotAllowedError``."""
+    if not question.strip():
+        raise ReplyRefusedError(
+            "write your question first", "text", fr="écrivez d’abord votre question"
+        )
     try:
         said = clean_text(question, TextRules(longest=LONGEST, lines=True, required=True), "text")
     except InputError as error:

@@ -8,12 +8,12 @@ from datetime import date
 from django.db.models import Q
 from django.utils import timezone
 
-from dolenti.access import audit
 from dolenti.access.actors import Actor
 from dolenti.diary import following
 from dolenti.diary.hours import is_last_day
 from dolenti.diary.models import Message
 from dolenti.diary.models.messages import COUNTED
+from dolenti.diary.noting import note
 from dolenti.records.models import Patient
 
 
@@ -24,20 +24,14 @@ def give_way(actor: Actor, patient: Patient, day: date) -> None:
     patient."""
     safe = [one.id for one in following.content().windows if one.safety]
     rows = Message.objects.filter(COUNTED, patient=patient, day=day, state=Message.State.WAITING)
+    rows = rows.select_related("patient")
     routine = Q(course__isnull=False) & ~Q(window__in=safe)
     for one in rows.filter(routine | Q(course=None, link__revoked_at__isnull=False)):
         if one.course_id is not None and _is_last_day(one, day):
             continue
         waiting = Message.objects.filter(pk=one.pk, state=Message.State.WAITING)
         if waiting.update(state=Message.State.NOT_NEEDED, over_at=timezone.now()):
-            audit.record(
-                "send-message",
-                actor=actor,
-                kind="message",
-                object_id=one.public_id,
-                patient_id=patient.public_id,
-                detail={"state": Message.State.NOT_NEEDED, "channel": one.channel},
-            )
+            note(actor, one, state=Message.State.NOT_NEEDED, channel=one.channel)
 
 
 def _is_last_day(message: Message, day: date) -> bool:

@@ -48,6 +48,7 @@ from dolenti.diary import (
 from dolenti.diary.hours import is_last_day, next_hour, tomorrow
 from dolenti.diary.models import Message, Reach
 from dolenti.diary.models.messages import ASKED, BY_HAND, COUNTED, UNCOUNTED
+from dolenti.diary.noting import note
 from dolenti.diary.quiet_days import closed_at
 from dolenti.guideline import diary as guided
 from dolenti.guideline.diary import sms
@@ -398,15 +399,8 @@ def _over(actor: Actor, message: Message, state: str) -> None:
         locking.hold(patient)
         waiting = Message.objects.filter(pk=message.pk, state__in=NOT_OVER)
         if waiting.update(state=state, over_at=timezone.now(), channel=message.channel):
-            audit.record(
-                "send-message",
-                actor=actor,
-                outcome=audit.FAILED if state in NOT_THERE else audit.DONE,
-                kind="message",
-                object_id=message.public_id,
-                patient_id=patient.public_id,
-                detail={"state": state, "channel": message.channel},
-            )
+            outcome = audit.FAILED if state in NOT_THERE else audit.DONE
+            note(actor, message, outcome, state=state, channel=message.channel)
             if state in NOT_THERE:
                 look_into(actor, message)
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from dolenti.diary import alerts, following, links, said_back
 from dolenti.portal import moment, shown
 from dolenti.portal.door import OF_A_COURSE, Purpose, Visit, home, inside, page, show
+from dolenti.portal.places import Desk
 from dolenti.ui.language import current
 
 
@@ -27,7 +28,7 @@ def phone_call(request: HttpRequest, visit: Visit) -> HttpResponse:
         "asked": moment.in_words(asked) if asked else "",
         "taken": standing is not None and alerts.is_taken(standing),
         "promise": shown.with_phone(urgency, site),
-        "to_do": shown.of_alert(standing, following.content(), site),
+        "to_do": shown.of_alert(standing, following.content(), Desk(site)),
     }
     return show(request, "called", context, visit)
 

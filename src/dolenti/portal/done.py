@@ -24,6 +24,7 @@ from dolenti.diary.models import Alert, Answer
 from dolenti.diary.reading import SCORED
 from dolenti.portal import moment, shown, then
 from dolenti.portal.door import OF_A_COURSE, Visit, home, inside, page, show
+from dolenti.portal.places import Desk
 from dolenti.portal.views import received
 from dolenti.ui.language import current
 
@@ -39,13 +40,14 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
     if answer is None:
         return home(visit)
     content, site = following.content(), link.patient.site
+    desk = Desk(site)
     outcome = answers.outcome_of(answer)
     at = hour_in_words(to_local(answer.received_at).time(), current())
     standing = alerts.standing(link)
-    to_do = shown.of_alert(standing, content, site)
+    to_do = shown.of_alert(standing, content, desk)
     if to_do is None and not outcome.urgency:  # what was told elsewhere still counts
         standing = alerts.open_of(link.patient)
-        to_do = shown.of_alert(standing, content, site)
+        to_do = shown.of_alert(standing, content, desk)
     context: dict[str, Any] = {"at": at, "to_do": to_do, "received": received(link)}
     if to_do is not None and standing is not None:
         called = alerts.said_called(standing)
@@ -55,10 +57,10 @@ def phone_done(request: HttpRequest, visit: Visit) -> HttpResponse:
         context |= {"looked": _looked(over), "still": True}
         if outcome.urgency in shown.URGENT:
             alarms = [one.id for one in outcome.alarms]
-            context["still"] = shown.to_do(content, outcome.urgency, alarms, site)
+            context["still"] = shown.to_do(content, outcome.urgency, alarms, desk)
     elif outcome.urgency:  # by the rules of today, which raised nothing then
         alarms = [one.id for one in outcome.alarms]
-        context["to_do"] = shown.to_do(content, outcome.urgency, alarms, site)
+        context["to_do"] = shown.to_do(content, outcome.urgency, alarms, desk)
     elif outcome.noted:  # a sign was ticked: nobody is told beside it that there is nothing
         usual = [one.tell.in_language(current()) for one in outcome.expected]
         context["says"] = " ".join([shown.screen(content, "thanks-noted", site), *usual])

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from itertools import groupby
 
 from django.utils import timezone
@@ -31,11 +32,18 @@ class Place:
     """Whether nobody answers there now, as far as the hours are written."""
 
 
-def is_closed(site: Site) -> bool:
-    """Whether a site is closed at this moment, by its hours, closures and holidays; of a site that
-    wrote no hours nobody knows. One query."""
-    with clock.at_site(site):
-        return _is_closed(opening_of(site))
+@dataclass(frozen=True)
+class Desk:
+    """A site as a page asks it, as often as it likes, whether somebody answers there now."""
+
+    site: Site
+
+    @cached_property
+    def is_closed(self) -> bool:
+        """Whether the site is closed at this moment, by its hours, closures and holidays; of a site
+        that wrote no hours nobody knows. One query, where it is asked at all."""
+        with clock.at_site(self.site):
+            return _is_closed(opening_of(self.site))
 
 
 def _is_closed(opening: Opening) -> bool:

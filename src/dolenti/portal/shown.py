@@ -23,7 +23,7 @@ from dolenti.guideline.diary.shapes.alarms import Alarm, Urgency
 from dolenti.guideline.diary.shapes.questions import Question
 from dolenti.guideline.words import lower_first
 from dolenti.identity.phone import as_read
-from dolenti.portal import places
+from dolenti.portal.places import Desk
 from dolenti.records import engine
 from dolenti.records.places import zone_of
 from dolenti.treatment.models import Course
@@ -214,12 +214,12 @@ class ToDo:
 FIFTEEN: Final = "15"
 
 
-def of_alert(alert: Alert | None, content: guided.Content, site: Site) -> ToDo | None:
+def of_alert(alert: Alert | None, content: guided.Content, desk: Desk) -> ToDo | None:
     """What an alert that stands asks of the patient; a wish to be called asks nothing, and neither
     does what is only about messages."""
     if alert is None or set(alert.alarms) <= alerts.OF_MESSAGES:
         return None
-    return to_do(content, alert.urgency, alert.alarms, site)
+    return to_do(content, alert.urgency, alert.alarms, desk)
 
 
 def first_said(urgency: Urgency, call: str, site: Site) -> str:
@@ -231,19 +231,19 @@ def first_said(urgency: Urgency, call: str, site: Site) -> str:
     return with_phone(urgency.patient.in_language(current()), site)
 
 
-def first_called(urgency: str, alarms: Iterable[Alarm], site: Site) -> tuple[str, str]:
+def first_called(urgency: str, alarms: Iterable[Alarm], desk: Desk) -> tuple[str, str]:
     """The number to press first for alarms of one urgency, and the one of whoever listens. What is
     for today is for the clinic while it answers, and else for 15."""
     numbers = [one.call for one in alarms]
     listens = next((one for one in numbers if one), "")
     if urgency == "emergency":
         return (listens if numbers and all(numbers) else FIFTEEN), listens
-    if urgency == "same-day" and places.is_closed(site):
+    if urgency == "same-day" and desk.is_closed:
         return FIFTEEN, listens
     return "", listens
 
 
-def to_do(content: guided.Content, urgency: str, alarms: Collection[str], site: Site) -> ToDo:
+def to_do(content: guided.Content, urgency: str, alarms: Collection[str], desk: Desk) -> ToDo:
     """What is to be done for alarms, by their ids: of the most urgent, for whoever is to call today
     is not told beside it that tomorrow will do. Where none has a sentence, what the urgency itself
     says."""
@@ -253,7 +253,8 @@ def to_do(content: guided.Content, urgency: str, alarms: Collection[str], site: 
     # « We will call you » stands above no alarm that is only watched.
     own = [one.heading for one in raised if one.heading is not None]
     heading = own[0] if raised and len(own) == len(raised) else found.label
-    call, listens = first_called(urgency, raised, site)
+    site = desk.site
+    call, listens = first_called(urgency, raised, desk)
     says = first_said(found, call, site) if urgency in URGENT else ""
     tells = [with_phone(one.in_language(current()), site) for one in told]
     return ToDo(
@@ -311,7 +312,7 @@ def on_the_phone(
     """What the phone needs to say what to do without a network: rules, sentences, how an answer
     becomes a fact. No name, no date, no identity; of the record what a rule here reads, and no
     more."""
-    language, asked, closed = current(), list(forms), places.is_closed(site)
+    language, asked, closed = current(), list(forms), Desk(site).is_closed
     read = guided.facts_read(content).union(
         *(facts_of(one.condition) for one in asked if one.condition is not None)
     )

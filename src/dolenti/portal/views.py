@@ -51,6 +51,7 @@ from dolenti.portal.door import (
     steady,
     visit_of,
 )
+from dolenti.portal.places import Desk
 from dolenti.ui.language import CODES, current
 
 TO_CHANGE, CONFIRMED, SHOWN, KEY = "to-change", "confirmed", "shown", "key"
@@ -330,15 +331,13 @@ def _at_once(form: _Form, errors: Collection[str], *, whole: bool = False) -> sh
         kept = reading.read(form.content, form.window, form.facts, said)
     except AnswerRefusedError:
         return None
-    outcome, site = (
-        answers.judged(form.content, form.window, form.facts, kept),
-        form.visit.link.patient.site,
-    )
+    outcome = answers.judged(form.content, form.window, form.facts, kept)
+    desk = Desk(form.visit.link.patient.site)
     if whole and outcome.urgency in shown.URGENT:
         named = [one.id for one in outcome.alarms]
-        return shown.to_do(form.content, outcome.urgency, named, site)
+        return shown.to_do(form.content, outcome.urgency, named, desk)
     named = [one.id for one in outcome.at_once]
-    return shown.to_do(form.content, "emergency", named, site) if named else None
+    return shown.to_do(form.content, "emergency", named, desk) if named else None
 
 
 def _said(request: HttpRequest, questions: list[Any]) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dolenti.guideline.consent import Consent, Statement, in_short
+from dolenti.guideline.consent import Consent, Statement, in_short, together
 from dolenti.guideline.consent.words import FREQUENCY, NOT_COUNTED
+from dolenti.guideline.words import lower_first
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class RiskLine:
     frequency: str
     counted: str
     onset: str
+
+    @property
+    def begins(self) -> str:
+        """When it begins, within a sentence."""
+        return lower_first(self.onset)
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,7 @@ def told(consent: Consent, language: str) -> Told:
         ],
         parts(
             (_("When to call or go to hospital at once"), consent.urgent),
-            (_("What else is possible"), consent.alternatives),
+            (_("What else is possible"), together(consent.alternatives)),
             (pgettext("course", "Price"), consent.price),
             (_("Your rights"), consent.rights),
         ),

@@ -4,6 +4,7 @@ from dolenti.guideline.consent.checking import check_told
 from dolenti.guideline.consent.compose import compose, cover
 from dolenti.guideline.consent.short import in_short
 from dolenti.guideline.consent.text import as_json, as_text, digest, from_json
+from dolenti.guideline.consent.together import together
 from dolenti.guideline.consent.values import (
     RECORD,
     Benefit,
@@ -30,4 +31,5 @@ __all__ = [
     "digest",
     "from_json",
     "in_short",
+    "together",
 ]

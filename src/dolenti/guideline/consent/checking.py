@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from dolenti.guideline.checking import Problem
 from dolenti.guideline.consent.frequencies import disagreeing
-from dolenti.guideline.knowledge import NEVER_USED, Edition, Text
+from dolenti.guideline.knowledge import NEVER_USED, AdverseEffect, Edition, Text
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def printable(edition: Edition) -> Iterator[Printable]:
             if criterion.kind != "absolute-contraindication":
                 yield Printable(criterion.id, criterion.kind, criterion.because, criterion.told)
         for effect in therapy.adverse_effects:
-            yield Printable(effect.id, "adverse effect", effect.label, effect.told)
+            yield Printable(effect.id, "adverse effect", _all_of(effect), effect.told)
         for claim in therapy.claims:
             if claim.told is not None:  # the complaints whose consent speaks of it
                 for number, finding in enumerate(claim.findings, 1):
@@ -71,6 +71,12 @@ def _of_products(edition: Edition) -> Iterator[Printable]:
                 yield Printable(product.id, kind, period.because, period.told)
 
 
+def _all_of(effect: AdverseEffect) -> Text:
+    """An adverse effect as the doctor reads it: what, when and for how long."""
+    whole = [one for one in (effect.label, effect.onset, effect.lasts) if one is not None]
+    return Text(fr=", ".join(one.fr for one in whole), en=", ".join(one.en for one in whole))
+
+
 def check_told(edition: Edition) -> list[Problem]:
     """Every sentence that is missing, and every frequency that its figures contradict, all at once;
     an empty list where each patient is told."""
@@ -79,7 +85,20 @@ def check_told(edition: Edition) -> list[Problem]:
         for one in printable(edition)
         if not isinstance(one.told, Text)
     ]
-    return missing + [
+    called = [
         Problem(one.id, f"is called {one.frequency}, and its figures make it {said}")
         for one, said in disagreeing(edition)
+    ]
+    return missing + called + _tells(edition)
+
+
+def _tells(edition: Edition) -> list[Problem]:
+    """A problem for each rule that says it tells of an adverse effect that its therapy has not: the
+    consent would leave the rule out, and tell of nothing in its place."""
+    return [
+        Problem(rule.id, f"tells “{name}”, which is no adverse effect of {therapy.id}")
+        for therapy in edition.therapies
+        for rule in therapy.criteria
+        for name in rule.tells
+        if name not in {effect.id for effect in therapy.adverse_effects}
     ]

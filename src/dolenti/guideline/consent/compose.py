@@ -13,6 +13,7 @@ from dataclasses import replace
 from dolenti.guideline.consent import medicines, words
 from dolenti.guideline.consent.told import Teller, find, site
 from dolenti.guideline.consent.values import (
+    OTHER,
     RECORD,
     Benefit,
     Consent,
@@ -208,7 +209,8 @@ def _particular(tell: Teller, therapy: Therapy, request: ConsentRequest) -> Iter
             yield tell.told(flag.id, flag)
     for kind in ("relative-contraindication", "precaution"):
         for criterion in therapy.criteria:
-            if criterion.kind == kind and criterion.id in request.holding:
+            # What only says what may happen stands among the risks, and is said once.
+            if criterion.kind == kind and criterion.id in request.holding and not criterion.tells:
                 yield tell.told(criterion.id, criterion)
 
 
@@ -315,7 +317,7 @@ def _other_therapies(
             continue
         name = other.description.label
         yield Statement(
-            id=f"{other.id}-alternative",
+            id=f"{other.id}{OTHER}",
             says=Text(fr=f"{name.fr}\u00a0: {status.fr}", en=f"{name.en}: {status.en}"),
             sources=(*other.description.sources, RECORD),
             basis="record",

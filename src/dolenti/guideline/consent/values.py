@@ -17,6 +17,9 @@ from dolenti.guideline.knowledge import Basis, Citation, Judgement, Text
 RECORD = Citation(id="patient-record")
 """The one source that is no document: what the practice has written for this patient."""
 
+OTHER = "-alternative"
+"""How the id of a statement ends that names another therapy."""
+
 Side = Literal["left", "right", "both"]
 
 

@@ -92,6 +92,23 @@ ALTERNATIVE: dict[Status | None, Text] = {
 """What is said of a therapy that is not planned and may be considered, or of which nobody knows it
 yet. One that cannot be is no alternative, and is not named."""
 
+ALTERNATIVES: dict[Status | None, Text] = {
+    "possible": Text(
+        fr="envisageables pour vous, d’après ce que l’on sait aujourd’hui. Aucun de ces "
+        "traitements n’est prévu.",
+        en="can be considered for you, from what is known today. None of them is planned.",
+    ),
+    "caution": Text(
+        fr="envisageables pour vous, avec prudence. Aucun de ces traitements n’est prévu.",
+        en="can be considered for you, with caution. None of them is planned.",
+    ),
+    "needs-information": ALTERNATIVE["needs-information"],
+    None: Text(
+        fr="ces traitements n’ont pas été évalués pour vous.", en="have not been assessed for you."
+    ),
+}
+"""The same of several therapies at once."""
+
 ROUTE = {
     "infiltration": Text(fr="dans les tissus (infiltration)", en="into the tissues (infiltration)"),
     "periarticular": Text(fr="autour d’une articulation", en="around a joint"),

@@ -67,10 +67,12 @@ class Criterion(Rule, frozen=True, kw_only=True):
 
     ``told`` is the sentence that the patient reads, here as everywhere: a patient's paper prints it
     and never what is written for the doctor (``guideline/consent/checking.py`` says where it must
-    stand).
+    stand). ``tells`` are the adverse effects of the therapy that this sentence says: a consent
+    tells them among its risks, and does not say them here as well.
     """
 
     kind: CriterionKind
+    tells: tuple[str, ...] = ()
     told: Text | None = None
     advice: Text | None = None
 

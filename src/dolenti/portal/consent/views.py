@@ -32,6 +32,7 @@ from dolenti.portal.door import (
     show,
     steady_inside,
 )
+from dolenti.portal.places import Desk
 from dolenti.treatment import consents
 from dolenti.ui.consents import Told, told
 from dolenti.ui.documents import consent_details_pdf, consent_pdf, inline
@@ -74,7 +75,7 @@ def _page(
         "waiting": [(moment.in_words(one.created_at), one.text) for one in unanswered],
         "at_visit": any(one.kind == Kind.AT_VISIT for one in replies),
         "to_do": shown.of_alert(
-            alerts.standing(visit.link), following.content(), visit.link.patient.site
+            alerts.standing(visit.link), following.content(), Desk(visit.link.patient.site)
         ),
         "declined": any(one.kind == Kind.DECLINED for one in replies),
         **more,

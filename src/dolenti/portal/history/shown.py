@@ -17,6 +17,7 @@ from dolenti.guideline.diary.shapes.history import HomeQuestion
 from dolenti.guideline.knowledge import FactDefinition, RedFlag
 from dolenti.guideline.numbers import number_in_words
 from dolenti.portal.history.typed import UNKNOWN
+from dolenti.portal.places import Desk
 from dolenti.portal.shown import FIFTEEN, Choice, ToDo, first_called, first_said, screen, with_phone
 from dolenti.records.facts import naming
 from dolenti.records.facts.allergens import ALLERGY
@@ -119,17 +120,17 @@ def reviewed(answers: history.Answers, form: history.Form) -> list[Reviewed]:
     return found
 
 
-def to_do(flags: Sequence[RedFlag], site: Site) -> ToDo:
+def to_do(flags: Sequence[RedFlag], desk: Desk) -> ToDo:
     """What the patient does now for red flags: that of the gravest, with the sentence of each that
     has one for a patient."""
     urgency = alerts.urgency_of(flags[0].urgency)
     told = [one.told for one in flags if one.urgency == urgency.id and one.told is not None]
-    call, _ = first_called(urgency.id, (), site)
+    call, _ = first_called(urgency.id, (), desk)
     return ToDo(
         urgency.id,
         urgency.label.in_language(current()),
-        tuple(with_phone(one.in_language(current()), site) for one in dict.fromkeys(told)),
-        first_said(urgency, call, site),
+        tuple(with_phone(one.in_language(current()), desk.site) for one in dict.fromkeys(told)),
+        first_said(urgency, call, desk.site),
         call,
     )
 
@@ -140,7 +141,7 @@ def of_standing(link: Link) -> ToDo | None:
     if standing is None or set(standing.alarms) <= alerts.OF_MESSAGES:
         return None
     urgency = alerts.urgency_of(standing.urgency)
-    call, listens = first_called(urgency.id, (), link.patient.site)
+    call, listens = first_called(urgency.id, (), Desk(link.patient.site))
     said = first_said(urgency, call, link.patient.site)
     return ToDo(urgency.id, urgency.label.in_language(current()), (), said, call, listens)
 
@@ -150,7 +151,7 @@ def on_the_phone(
 ) -> dict[str, Any]:
     """What the phone needs to say what to do for an answer to this question without a network: by
     the answer, the sentences. No name, no date, nothing that was answered before."""
-    tells, fifteen, before = {}, [], form.flags(answers)
+    tells, fifteen, before, desk = {}, [], form.flags(answers), Desk(site)
     for choice in question.choices:
         value = {"yes": True, "no": False}.get(choice.value, choice.value)
         new = [
@@ -159,7 +160,7 @@ def on_the_phone(
             if one not in before
         ]
         if new:
-            told = to_do(new, site)
+            told = to_do(new, desk)
             tells[choice.value] = [told.label, told.says, *told.tells]
             if told.call == FIFTEEN:
                 fifteen.append(choice.value)

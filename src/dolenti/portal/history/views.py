@@ -29,6 +29,7 @@ from dolenti.portal import drafts
 from dolenti.portal.door import Purpose, Visit, inside, page, show
 from dolenti.portal.history import shown, typed
 from dolenti.portal.history.typed import NoAnswerError
+from dolenti.portal.places import Desk
 from dolenti.ui.language import current
 from dolenti.ui.slips import Slip, slip
 
@@ -188,7 +189,7 @@ def _flagged(request: HttpRequest, step: _Step, *, stops: bool) -> HttpResponse:
     flags = step.form.flags(step.said)
     at = next((fact for fact in reversed(step.said) if _raises(step, fact)), "")
     context = {
-        "to_do": shown.to_do(flags, link.patient.site),
+        "to_do": shown.to_do(flags, Desk(link.patient.site)),
         "stops": stops,
         "fact": at,
         "key": step.key,

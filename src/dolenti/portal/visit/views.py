@@ -27,6 +27,7 @@ from dolenti.guideline.errors import InputError
 from dolenti.ledger.versions import StaleEditError, version_sent
 from dolenti.portal import moment, shown
 from dolenti.portal.door import Purpose, Visit, inside, page, show
+from dolenti.portal.places import Desk
 from dolenti.ui.language import current
 
 
@@ -64,7 +65,7 @@ def _page(
         "may_cancel": visiting.may_cancel(found),
         "may_move": visiting.may_move(found),
         "asked": _asked(visit) if name == "page" else [],
-        **(_told(visit) if name == "page" else {}),
+        **_told(visit),
         "comes": wishing.comes(found) if name == "page" else None,
         "others": [in_words(one.start) for one in visiting.others(found)] if name == "page" else [],
         **more,
@@ -77,7 +78,7 @@ def _told(visit: Visit) -> dict[str, Any]:
     site = visit.link.patient.site
     standing = alerts.open_of(visit.link.patient)
     return {
-        "to_do": shown.of_alert(standing, following.content(), site),
+        "to_do": shown.of_alert(standing, following.content(), Desk(site)),
         "passed_on": [in_words(one.created_at) for one in wishing.passed_on(visit.link)],
     }
 
@@ -260,7 +261,7 @@ def _waits(visit: Visit) -> Wish | None:
 def _to_ask(request: HttpRequest, visit: Visit) -> dict[str, Any]:
     site = visit.link.of_course.site
     typed = _typed(request, Wish.Kind.ANOTHER, _waits(visit), site)
-    return {**typed, "of_treatment": True}
+    return {**typed, **_told(visit), "of_treatment": True}
 
 
 def _ask_page(

@@ -3,7 +3,7 @@
 const button = document.getElementById("aloud");
 const text = document.querySelector("[data-aloud]");
 const language = text?.closest("[lang]").lang || document.documentElement.lang;
-const BLOCKS = "h1, h2, h3, p, li, dt, dd, th, td";
+const BLOCKS = "h1, h2, h3, h4, summary, p, li, dt, dd, th, td";
 
 const voice = () => speechSynthesis.getVoices().find((one) => one.localService && one.lang.startsWith(language));
 

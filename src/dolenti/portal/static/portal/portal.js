@@ -149,7 +149,7 @@ function said(field) {
         ? `${input.value}/10`
         : input.nextElementSibling.textContent.trim();
     })
-    .join(", ");
+    .join(" · ");
 }
 
 function fillReview(steps) {
@@ -234,6 +234,13 @@ function raised(urgency, alarms) {
   return urgent.map((one) => one.id).filter((one) => alarms.includes(one));
 }
 
+/* What several alarms say alike is said once, as the server does. */
+function eachOnce(tells) {
+  const seen = new Set();
+  const isNew = (one) => !seen.has(one) && seen.add(one);
+  return tells.map((tell) => tell.replaceAll(". ", ".\n").split("\n").filter(isNew).join(" ")).filter(Boolean);
+}
+
 /* Say alarms of one urgency in a box: what to do and the number first, then the rest and why. */
 function sayAlarms(box, urgency, named, ...why) {
   const numbers = named.map((one) => data.calls[one] || "");
@@ -241,7 +248,7 @@ function sayAlarms(box, urgency, named, ...why) {
   const fifteen = numbers.length && numbers.every(Boolean) ? listens : "15";
   const first = urgency === "emergency" ? fifteen : urgency === "same-day" && data.closed ? "15" : "";
   const says = first && first === listens ? filled(data.callNow, { number: first }) : data.says[urgency];
-  const tells = named.map((one) => data.tells[one]).filter((one) => one !== says);
+  const tells = eachOnce(named.map((one) => data.tells[one]).filter((one) => one !== says));
   sayHead(box, [data.urgencies[urgency], says].filter(Boolean));
   sayLines(box.querySelector(".lines"), [...tells, ...why]);
   callFirst(box, first, listens, data.call);
