@@ -121,7 +121,8 @@ def test_whoever_was_overtaken_reads_what_stands_and_then_decides(
     made = begun(alice, knee)
     path = reverse("taper-edit", args=[made.public_id])
     opened = as_rendered(at_alice.get(path), path)
-    tapering.change(alice, made, made.version, replace(AGREED, aim="Conduire de nouveau"))
+    theirs = replace(AGREED, aim="Conduire de nouveau", steps=AGREED.steps[:1])
+    tapering.change(alice, made, made.version, theirs)
     mine = opened | {"aim": "Dormir sans comprimé"}
     overtaken = at_alice.post(path, mine)
     page = overtaken.content.decode()
@@ -130,6 +131,7 @@ def test_whoever_was_overtaken_reads_what_stands_and_then_decides(
     assert "Conduire de nouveau" in page
     assert "Dormir sans comprimé" in page
     assert "Moins de somnolence" not in page, "it stands no more"
+    assert "vide" in page, "the second step was taken away meanwhile, and is still typed here"
     again = at_alice.post(path, mine | {"based_on": as_rendered(overtaken, path)["based_on"]})
     assert again.status_code == 302
     assert [one.before.get("aim") for one in history(made)] == [

@@ -23,7 +23,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from dolenti.clinic.common.typed import SinceField
+from dolenti.clinic.common.typed import ReasonField, SinceField
 from dolenti.guideline.words import date_in_words
 from dolenti.ledger import versions
 from dolenti.ledger.versions import StaleEditError, as_json
@@ -82,16 +82,27 @@ def shown(
 
 def beside(form: forms.BaseForm) -> tuple[Line, ...]:
     """What stands now in each field in which something else was typed, for a form that puts all of
-    it in its place: what it was opened with now, beside what was sent."""
-    found = []
-    for name, field in form.fields.items():
-        if form[name].is_hidden or name not in form.cleaned_data:
-            continue
-        yours = _words(field, as_json(form.cleaned_data[name]))
-        theirs = _words(field, as_json(form.get_initial_for_field(field, name)))
-        if theirs and theirs != yours:
-            found.append(Line(name, str(field.label), yours, theirs, untouched=False))
-    return tuple(found)
+    it in its place: what it was opened with now, beside what was sent. What somebody emptied
+    meanwhile is said too, of a form that is opened with what stands."""
+    typed = {
+        name: field
+        for name, field in form.fields.items()
+        if name in form.cleaned_data
+        and not form[name].is_hidden
+        and not isinstance(field, ReasonField)
+    }
+    now = {
+        name: _words(field, as_json(form.get_initial_for_field(field, name)))
+        for name, field in typed.items()
+    }
+    if not any(now.values()):
+        return ()
+    sent = {name: _words(field, as_json(form.cleaned_data[name])) for name, field in typed.items()}
+    return tuple(
+        Line(name, str(field.label), sent[name], now[name], untouched=False)
+        for name, field in typed.items()
+        if sent[name] != now[name]
+    )
 
 
 def settled(post: QueryDict, initial: Mapping[str, Any]) -> QueryDict:
