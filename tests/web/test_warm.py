@@ -17,6 +17,7 @@ from dolenti.config.wsgi import application
 from django.template import engines
 (loader,) = engines["django"].engine.template_loaders
 print(gc.get_freeze_count(), len(gc.get_objects()), len(loader.get_template_cache))
+print(*gc.get_threshold())
 """
 
 
@@ -24,7 +25,8 @@ def test_all_that_stays_is_loaded_and_out_of_the_collector_s_way(tmp_path: Path)
     environment = {**os.environ, "DOLENTI_DATA": str(tmp_path)}
     asked = [sys.executable, "-c", ASKED]
     done = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)
-    frozen, left, templates = map(int, done.stdout.split())
+    frozen, left, templates, young, times, all_times = map(int, done.stdout.split())
     assert frozen > 100_000
     assert left < frozen / 20
     assert templates > 100
+    assert young * times * all_times > 1_000_000, "a page waits for no look at all that is kept"
