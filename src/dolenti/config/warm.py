@@ -28,7 +28,8 @@ def warm() -> None:
     this one share it, too.
     """
     from dolenti.clinic.common.lookup import lookup
-    from dolenti.clinic.injections.figures import scenes
+    from dolenti.clinic.injections.control import About, control
+    from dolenti.clinic.session.forms import MAP
     from dolenti.guideline import session
     from dolenti.records import engine
 
@@ -40,7 +41,7 @@ def warm() -> None:
         lookup(edition, language)
         with translation.override(language):
             translation.gettext("Save")
-            for scene in scenes(places, "points"):
+            for scene in control(places, About(), name=MAP).scenes:
                 for figure in scene.figures:
                     figure.blank  # noqa: B018 - reading it writes it
     get_resolver().url_patterns  # noqa: B018 - reading it imports every view
