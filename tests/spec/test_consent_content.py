@@ -503,3 +503,17 @@ def test_what_cannot_be_done_is_no_alternative(therapy: str, status: str) -> Non
     others = {one: status for one in THERAPIES if one != therapy}
     said = composed(therapy=therapy, statuses=others, holding=()).alternatives
     assert not [one.id for one in said if one.id.endswith("-alternative")]
+
+
+def test_an_alternative_told_in_the_words_of_an_earlier_version_is_read_as_it_was_given() -> None:
+    """A text that was given to read is kept; the page that joins alike sentences leaves it whole."""
+    whole = composed(
+        statuses={"infiltration": "possible", "cryoneurolysis": "possible"}
+    ).alternatives
+    told = tuple(
+        replace(one, says=replace_struct(one.says, fr=f"{one.id}\u00a0: à discuter."))
+        if one.id == "infiltration-alternative"
+        else one
+        for one in whole
+    )
+    assert together(told) == told

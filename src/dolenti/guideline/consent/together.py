@@ -15,8 +15,8 @@ def together(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
     """Other therapies of which the same is to be said, in one sentence, where the first stood."""
     alike: dict[Status | None, list[Statement]] = {}
     for one in statements:
-        if one.id.endswith(OTHER):
-            alike.setdefault(_status(one), []).append(one)
+        for status in _statuses(one):
+            alike.setdefault(status, []).append(one)
     joined = {
         found[0].id: _joined(found, status) for status, found in alike.items() if len(found) > 1
     }
@@ -24,8 +24,12 @@ def together(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
     return tuple(joined.get(one.id, one) for one in statements if one.id not in gone)
 
 
-def _status(other: Statement) -> Status | None:
-    return next(key for key, says in words.ALTERNATIVE.items() if other.says.fr.endswith(says.fr))
+def _statuses(one: Statement) -> list[Status | None]:
+    """The verdict that a statement tells of another therapy. None where it is of no other, or where
+    an earlier version told it in other words: a text that was given to read stands as it was."""
+    if not one.id.endswith(OTHER):
+        return []
+    return [key for key, says in words.ALTERNATIVE.items() if one.says.fr.endswith(says.fr)][:1]
 
 
 def _joined(found: list[Statement], status: Status | None) -> Statement:
