@@ -506,7 +506,7 @@ def test_what_cannot_be_done_is_no_alternative(therapy: str, status: str) -> Non
 
 
 def test_an_alternative_told_in_the_words_of_an_earlier_version_is_read_as_it_was_given() -> None:
-    """A text that was given to read is kept; the page that joins alike sentences leaves it whole."""
+    """A text that was given to read is kept: the page that joins what is alike leaves it whole."""
     whole = composed(
         statuses={"infiltration": "possible", "cryoneurolysis": "possible"}
     ).alternatives
