@@ -21,6 +21,8 @@ def told(reports: Iterable[pytest.TestReport]) -> list[str]:
     tests: Counter[str] = Counter()
     times: Counter[str] = Counter()
     for report in reports:
+        if isinstance(report, pytest.SubtestReport):  # its time is in that of its test
+            continue
         name = report.nodeid.partition("[")[0]
         folders["/".join(name.split("/")[:2])] += report.duration  # type: ignore[assignment]
         tests[name] += report.duration  # type: ignore[assignment]
