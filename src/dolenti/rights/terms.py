@@ -42,11 +42,13 @@ AWAY = (Appointment.State.CANCELLED, Appointment.State.MISSED)
 
 def dated(patients: QuerySet[Patient]) -> QuerySet[Any]:
     """Patients with ``last_contact``, a moment, and ``has_serum``, over all that was merged."""
-    family = Q(patient=OuterRef("pk")) | Q(patient__absorbed_by=OuterRef("pk"))
-    through = Q(complaint__patient=OuterRef("pk")) | Q(
-        complaint__patient__absorbed_by=OuterRef("pk")
-    )
-    of_serum = Q(draw__patient=OuterRef("pk")) | Q(draw__patient__absorbed_by=OuterRef("pk"))
+    # By their keys, which every table is looked up by: asked of each row whether its patient was
+    # merged into this one, the database walks through the rows of everybody.
+    this = OuterRef(OuterRef("pk"))
+    whose = Patient.objects.filter(Q(pk=this) | Q(absorbed_by=this)).order_by().values("pk")
+    family = Q(patient__in=whose)
+    through = Q(complaint__patient__in=whose)
+    of_serum = Q(draw__patient__in=whose)
     own = Coalesce(
         _latest(Patient.objects.filter(absorbed_by=OuterRef("pk")), "created_at"), F("created_at")
     )
