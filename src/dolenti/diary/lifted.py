@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.db.models.functions import Coalesce
 
 from dolenti.diary import holding
 from dolenti.diary.models import Alert
 from dolenti.guideline.knowledge import Text
+from dolenti.records import gate
 from dolenti.treatment import lately
 from dolenti.treatment.lately import Sign
 from dolenti.treatment.models import SessionRecord
@@ -21,7 +22,7 @@ def alerted(keys: Collection[int]) -> dict[int, list[Sign]]:
     """The alerts of these patients that hold their sessions, and those lifted since their last
     session that did; the last first. One query, and one more where something was lifted."""
     rows = (
-        Alert.objects.filter(Q(patient__in=keys) | Q(patient__absorbed_by__in=keys), link=None)
+        Alert.objects.filter(patient__in=gate.families(keys), link=None)
         .annotate(kept=Coalesce("patient__absorbed_by_id", "patient_id"))
         .only("public_id", "alarms", "urgency", "since", "ended_at", "reason")
         .order_by("-since", "-pk")
@@ -49,7 +50,7 @@ def _last_given(keys: Collection[int]) -> dict[int, datetime]:
     of_patient = "session__course__patient"
     rows = (
         SessionRecord.objects.filter(
-            Q(**{f"{of_patient}__in": keys}) | Q(**{f"{of_patient}__absorbed_by__in": keys}),
+            **{f"{of_patient}__in": gate.families(keys)},
             delivered_at__isnull=False,
             amended_by=None,
         )

@@ -98,9 +98,7 @@ def after_sessions(user: Actor, now: datetime) -> QuerySet[SessionRecord]:
     later = SessionRecord.objects.filter(
         **of_course, amended_by=None, delivered_at__gt=OuterRef("delivered_at")
     )
-    stopped = Stop.objects.annotate(read_in=gate.READ_IN).filter(
-        read_in=gate.read_in_of("session__course__patient")
-    )
+    stopped = Stop.objects.filter(patient__in=gate.family_of("session__course__patient"))
     silent = Q(pk__in=[])
     for window in following.content().windows:
         if window.safety and window.anchor == "each-session":

@@ -24,9 +24,7 @@ def on(user: Actor, day: date) -> QuerySet[SessionRecord]:
     if not user.may(Permission.PREPARE):
         return SessionRecord.objects.none()
     test = room_content(engine.edition_in_force()).cryoneurolysis.sensory_test
-    stopped = Stop.objects.annotate(read_in=gate.READ_IN).filter(
-        read_in=gate.read_in_of("session__course__patient")
-    )
+    stopped = Stop.objects.filter(patient__in=gate.family_of("session__course__patient"))
     untested = Q(pk__in=[])
     for one in sensory.awaited(test, day):
         maps = SensoryMap.objects.filter(

@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 
 from dolenti.guideline.knowledge import Text
 from dolenti.guideline.session.shapes.events import Event
-from dolenti.records import engine
+from dolenti.records import engine, gate
 from dolenti.safety import events
 from dolenti.safety.models import AdverseEvent
 from dolenti.treatment import content, lately
@@ -74,8 +74,8 @@ def _told(keys: Collection[int]) -> Iterator[_One]:
     at_once = [one.id for one in events.content().events if one.when == "immediate"]
     rows = (
         AdverseEvent.objects.filter(
-            Q(patient__in=keys) | Q(patient__absorbed_by__in=keys),
             Q(from_record=True) | Q(event__in=at_once),
+            patient__in=gate.families(keys),
             in_error=False,
         )
         .annotate(kept=Coalesce("patient__absorbed_by_id", "patient_id"))
@@ -96,7 +96,7 @@ def _unsigned(keys: Collection[int]) -> Iterator[_One]:
     whose = "session__course__patient"
     rows = (
         SessionRecord.objects.filter(
-            Q(**{f"{whose}__in": keys}) | Q(**{f"{whose}__absorbed_by__in": keys}),
+            **{f"{whose}__in": gate.families(keys)},
             state=SessionRecord.State.DELIVERED,
             amended_by=None,
         )

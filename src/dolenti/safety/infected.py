@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Q
 from django.db.models.functions import Coalesce
 
+from dolenti.records import gate
 from dolenti.safety import events
 from dolenti.safety.models import AdverseEvent
 from dolenti.treatment import lately
@@ -22,7 +22,7 @@ def open_infections(keys: Collection[int]) -> dict[int, list[Sign]]:
     labels = {one.id: one.label for one in events.content().events if one.grades == INFECTION}
     rows = (
         AdverseEvent.objects.filter(
-            Q(patient__in=keys) | Q(patient__absorbed_by__in=keys),
+            patient__in=gate.families(keys),
             event__in=list(labels),
             in_error=False,
             ended=None,

@@ -60,13 +60,13 @@ def waiting(user: Actor) -> QuerySet[SessionRecord]:
 def signs(keys: Collection[int]) -> dict[int, list[Sign]]:
     """The same of these patients, as their pages say it. One query, and one more where a nerve is
     frozen: every page of every patient asks, and almost none ever is."""
-    frozen = Course.objects.filter(_of("patient", keys), therapy=FREEZING)
+    frozen = Course.objects.filter(patient__in=gate.families(keys), therapy=FREEZING)
     if not frozen.exists():
         return {}
     whose = "session__course__patient"
     rows = (
         untold()
-        .filter(_of(whose, keys))
+        .filter(**{f"{whose}__in": gate.families(keys)})
         .annotate(kept=Coalesce(f"{whose}__absorbed_by_id", f"{whose}_id"))
         .order_by("-delivered_at")
         .values_list("kept", "delivered_at", "session__public_id")
@@ -76,10 +76,6 @@ def signs(keys: Collection[int]) -> dict[int, list[Sign]]:
         assert at is not None
         found.setdefault(key, []).append(Sign("lost", about, at, _says()))
     return found
-
-
-def _of(whose: str, keys: Collection[int]) -> Q:
-    return Q(**{f"{whose}__in": keys}) | Q(**{f"{whose}__absorbed_by__in": keys})
 
 
 def _says() -> Text:

@@ -8,7 +8,7 @@ the trail, and so does being refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, TypeVar
 
 from django.db import connection
@@ -128,7 +128,7 @@ def open_to(people: Iterable[User], patient: Patient) -> list[User]:
     it. One query, however many they are."""
     asked = [one for one in people if one.may(Permission.READ_RECORDS)]
     tied = Patient.objects.filter(
-        Q(pk=patient.pk) | Q(pk=patient.absorbed_by_id) | Q(absorbed_by=patient.pk)
+        Q(pk__in=[patient.pk, patient.absorbed_by_id or patient.pk]) | Q(absorbed_by=patient.pk)
     ).values("pk")
     caring = CareRelation.objects.order_by().filter(patient__in=tied, ended_at=None)
     lent = _lent_now().order_by().filter(patient=patient)
@@ -193,20 +193,21 @@ READ_IN: Final = Coalesce("patient__absorbed_by_id", "patient_id")
 """For a query over rows of patients: the record that a row is read in, the same for a family."""
 
 
-def read_in_of(patient: str) -> Coalesce:
-    """The same of the row outside a subquery; ``patient`` is the way to its patient."""
-    return Coalesce(OuterRef(f"{patient}__absorbed_by_id"), OuterRef(f"{patient}_id"))
+def family_of(patient: str) -> QuerySet[Patient]:
+    """For a subquery over rows of patients: ``patient__in`` of those that are read as the patient
+    to whom ``patient`` leads from the row outside. By their keys, as ``families`` has it."""
+    kept = Coalesce(
+        OuterRef(OuterRef(f"{patient}__absorbed_by_id")), OuterRef(OuterRef(f"{patient}_id"))
+    )
+    return Patient.objects.filter(Q(pk=kept) | Q(absorbed_by=kept)).order_by().only("pk")
 
 
 def with_reviews(rows: QuerySet[M], patient: str = "patient") -> QuerySet[M]:
     """Rows, each with whether its patient takes a medicine (``takes``), and the day on which the
     list was gone through last (``reviewed_on``); ``patient`` is the way to them. No query more."""
-    read_in = read_in_of(patient)
-    today = local_day(timezone.now())
-    taken = Medicine.objects.annotate(read_in=READ_IN).filter(
-        Q(stopped_on=None) | Q(stopped_on__gt=today), read_in=read_in
-    )
-    reviews = Reconciliation.objects.annotate(read_in=READ_IN).filter(read_in=read_in)
+    whose, today = family_of(patient), local_day(timezone.now())
+    taken = Medicine.objects.filter(Q(stopped_on=None) | Q(stopped_on__gt=today), patient__in=whose)
+    reviews = Reconciliation.objects.filter(patient__in=whose)
     last = reviews.order_by("-on", "-pk").values("on")[:1]
     found: QuerySet[M] = rows.annotate(takes=Exists(taken), reviewed_on=Subquery(last))  # type: ignore[assignment] # the stubs lose the model
     return found
@@ -216,6 +217,13 @@ def family(patient: Patient) -> QuerySet[Patient]:
     """The records that are read as this patient's: its own, and those merged into it."""
     kept = patient.absorbed_by_id or patient.pk
     return Patient.objects.filter(Q(pk=kept) | Q(absorbed_by_id=kept))
+
+
+def families(keys: Collection[int]) -> QuerySet[Patient]:
+    """The records that are read as those of these patients, by their keys: ``patient__in`` of what
+    is theirs. Every table is looked up by its patient; asked of each row whether its patient was
+    merged into one of these, the database walks through the rows of everybody."""
+    return Patient.objects.filter(Q(pk__in=keys) | Q(absorbed_by__in=keys)).order_by().only("pk")
 
 
 def complaints(user: Actor) -> QuerySet[Complaint]:
