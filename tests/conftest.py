@@ -129,6 +129,7 @@ TOGETHER = {
     "tests/unit/population": "spark",
     "tests/web/test_query_counts.py": "counts",
     "tests/web/test_titles.py": "every page",
+    "tests/web/test_enter.py": "every page",
     "tests/web/test_never_bare.py": "every page",
     "tests/web/test_addresses.py": "every page",
     "tests/web/test_read_by_people.py": "every page",
