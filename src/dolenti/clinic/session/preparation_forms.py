@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar, Final
@@ -36,8 +36,8 @@ BESIDE_ROWS: Final = 2
 
 class DrawnForm(SuppliesForm):
     """What is drawn up of which lots, undiluted, and which supplies are taken. ``planned`` are the
-    products of the plan, each by its id and its name: each has a row, whose lot is still to be
-    chosen."""
+    products of the plan, each by its id and its name: each that is in stock has a row of its own,
+    whose lot is still to be chosen, and which takes no other product."""
 
     MOST: ClassVar[int] = BESIDE_ROWS
 
@@ -56,12 +56,12 @@ class DrawnForm(SuppliesForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.planned = planned[: self.MOST]
+        there = {one.item.product for one in lots}
+        self.planned = [one for one in planned if one[0] in there][: self.MOST]
         for number in range(self.MOST):
-            product, name = self.planned[number] if number < len(self.planned) else ("", "")
+            product, name = self._row_is_for(number, lots)
             # The next to expire first, as they come; nothing is chosen for anybody.
-            of_plan = [one for one in lots if one.item.product == product]
-            mine = [*of_plan, *(one for one in lots if one not in of_plan)]
+            mine = [one for one in lots if product in ("", one.item.product)]
             self.fields[f"lot_{number}"] = forms.ChoiceField(
                 label=_("%(product)s, planned: lot") % {"product": name}
                 if product
@@ -72,6 +72,23 @@ class DrawnForm(SuppliesForm):
             )
             self.fields[f"volume_{number}"] = Figure(label=_("Volume, mL"))
         choose_from(self, "looks", LABELS["syringe"].items())
+
+    def _row_is_for(self, number: int, lots: Sequence[Lot]) -> tuple[str, str]:
+        """The product of the plan that a row is for; none where another stands in it, as a page
+        that was opened with another stock sends it: no row is named after what is not in it."""
+        product, name = self.planned[number] if number < len(self.planned) else ("", "")
+        name_of = f"lot_{number}"
+        chosen = self.data.get(name_of) if self.is_bound else self.initial.get(name_of)
+        other = any(one.public_id == chosen and one.item.product != product for one in lots)
+        return ("", "") if other else (product, name)
+
+    def row_for(self, lot: Lot, taken: Mapping[str, Any]) -> int | None:
+        """The row that a lot goes into: that of its product in the plan, else the first that is for
+        none; of those that are empty. ``None`` where there is none."""
+        empty = [n for n in range(self.MOST) if not taken.get(f"lot_{n}")]
+        own = (n for n in empty if n < len(self.planned) and self.planned[n][0] == lot.item.product)
+        free = (n for n in empty if n >= len(self.planned))
+        return next(own, next(free, None))
 
     @property
     def rows(self) -> list[tuple[Any, Any]]:

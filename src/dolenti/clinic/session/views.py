@@ -39,7 +39,7 @@ from dolenti.clinic.serum.forms import PROOF
 from dolenti.clinic.session import amendments, corrections, gone, mapping, sensory
 from dolenti.clinic.session import pause as pausing
 from dolenti.clinic.session.lacking import lacking
-from dolenti.clinic.session.preparation_forms import ROWS, DrawnForm
+from dolenti.clinic.session.preparation_forms import DrawnForm
 from dolenti.clinic.session.report import Reporter
 from dolenti.clinic.session.seen_again import seen_again
 from dolenti.clinic.session.sensory_views import maps_shown
@@ -903,8 +903,10 @@ def _scanned(request: HttpRequest, sheet: Sheet, form: DrawnForm) -> HttpRespons
         try:
             lots.insist_usable(lot)
             kind = "product" if lot.item.kind == Item.Kind.PRODUCT else "supply"
-            row_of = _row_of_product if kind == "product" else _row_of_supply
-            wrong = row_of(lot, sheet, filled)
+            if kind == "product":
+                wrong = _row_of_product(lot, sheet, form, filled)
+            else:
+                wrong = _row_of_supply(lot, sheet, filled)
         except LotRefusedError as error:
             wrong = sentence(error)
     if not wrong:
@@ -951,14 +953,14 @@ def _no_such_lot(sheet: Sheet, number: str) -> str:
     return said + " " + _("Near it: %(lots)s.") % {"lots": ", ".join(named)}
 
 
-def _row_of_product(lot: Lot, sheet: Sheet, filled: dict[str, Any]) -> str:
-    """Put a lot into the first empty row of products; why not, where that cannot be."""
+def _row_of_product(lot: Lot, sheet: Sheet, form: DrawnForm, filled: dict[str, Any]) -> str:
+    """Put a lot into its row of products; why not, where that cannot be."""
     if lot not in sheet.lots:
         return _("This code belongs to no lot used at this session.")
-    empty = next((n for n in range(ROWS) if not filled.get(f"lot_{n}")), None)
-    if empty is None:
+    row = form.row_for(lot, filled)
+    if row is None:
         return _("Every line is taken: save, or empty one.")
-    filled[f"lot_{empty}"] = lot.public_id
+    filled[f"lot_{row}"] = lot.public_id
     return ""
 
 
